@@ -1,0 +1,87 @@
+# `make site` and `make test` need Python 3.11 or newer, git and make, and nothing else:
+# the first of them sets up .venv from the lock file. `make tools` adds what the checks of
+# the built pages need (Chromium, Java, Node.js); without it those tests are skipped.
+
+PYTHON ?= python3
+PYTEST_FLAGS ?= -n 2 --dist worksteal
+PORT ?= 8000
+
+VENV := .venv
+BIN := $(VENV)/bin
+TOOLS := tests/tools
+
+# A person's own pip settings must not reach into the environment made here.
+export PIP_USER := 0
+export PIP_NO_INPUT := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help venv site check serve-static test lint types floors pytest format tools system-packages lock clean
+
+help: ## List the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
+		printf '%-20s %s\n' "$$name" "$$what"; done
+
+site: venv ## Build the example site into public/
+	$(BIN)/explainer build
+
+check: venv ## Name everything that is wrong in the example site's content
+	$(BIN)/explainer check
+
+serve-static: site ## Serve public/ on this machine only: make serve-static PORT=8000
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory public $(PORT)
+
+test: lint types floors pytest ## Run every check: ruff, mypy, the floors, pytest
+
+lint: venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: venv
+	$(BIN)/mypy
+
+floors: venv
+	$(BIN)/lint-imports
+
+pytest: venv
+	$(BIN)/pytest $(PYTEST_FLAGS)
+
+format: venv ## Format the code and mend what ruff can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+venv: $(VENV)/.installed
+
+$(VENV)/.dependencies: requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.13 ...")'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.dependencies pyproject.toml
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+tools: system-packages $(TOOLS)/node_modules/.installed ## Install what the checks of the built pages need
+
+system-packages:
+	bash $(TOOLS)/install-system-packages
+
+$(TOOLS)/node_modules/.installed: $(TOOLS)/package-lock.json $(TOOLS)/.npmrc | system-packages
+	cd $(TOOLS) && npm ci
+	@touch $@
+
+lock: ## Choose the newest versions of all dependencies and write the lock files
+	$(PYTHON) -m venv --clear $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install --quiet uv
+	$(VENV)-lock/bin/uv pip compile $(LOCK_FLAGS) --extra dev --output-file requirements-dev.lock pyproject.toml
+	$(VENV)-lock/bin/uv pip compile $(LOCK_FLAGS) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+	rm -rf $(VENV)-lock
+	cd $(TOOLS) && npm update --package-lock-only
+
+LOCK_FLAGS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+clean: ## Remove everything that make has made
+	rm -rf $(VENV) $(TOOLS)/node_modules public .explainer dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

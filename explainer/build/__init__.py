@@ -1,0 +1,1 @@
+"""The build: the whole way from a folder to a published tree."""

@@ -1,0 +1,58 @@
+"""`explainer build`: from content to a site that can be put on any server."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import click
+
+from explainer.cli.options import Common, common_options
+from explainer.cli.program import FINDINGS
+from explainer.cli.progress import watching
+from explainer.cli.report import counts, report
+
+
+@click.command()
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=click.Path(file_okay=False),
+    help="Folder to write the site to, over site.toml's; from the current folder.",
+)
+@common_options
+def command(root: Path, common: Common, output: str | None) -> None:
+    """Build the site.
+
+    After an error the site that was built before is left as it is.
+    """
+    from explainer.build import pipeline
+    from explainer.diagnostics.excerpt import visible
+
+    if output == "":
+        raise click.UsageError("--output needs the name of a folder.")
+    options = common.for_engine(output=os.path.abspath(output) if output else None)
+    started = time.perf_counter()
+    with watching(quiet=common.quiet, verbose=common.verbose) as progress:
+        result = pipeline.build(root, options, progress)
+    seconds = time.perf_counter() - started
+    report(result.diagnostics, root, common.format)
+    if not common.quiet:
+        if summary := counts(result.diagnostics):
+            click.echo(summary, err=True)
+        if result.ok:
+            pages = f"{result.pages} page{'' if result.pages == 1 else 's'}"
+            place = visible(_shown(root, result.output))
+            line = f"{pages} in {seconds:.2f} s, in {place}/"
+            click.echo(line, err=common.format != "text")
+    if not result.ok:
+        raise click.exceptions.Exit(FINDINGS)
+
+
+def _shown(root: Path, output: str) -> str:
+    """Return the output folder as the user would type it from here."""
+    folder = os.path.abspath(root / output)
+    relative = os.path.relpath(folder)
+    return folder if relative.startswith(os.pardir) else relative

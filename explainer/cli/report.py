@@ -1,0 +1,76 @@
+"""Shows the findings of a run, in the form that was asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from explainer import __version__
+from explainer.cli.terminal import color_on_stderr
+
+if TYPE_CHECKING:
+    from explainer.diagnostics import Diagnostic
+
+MAX_BYTES = 4 * 1024 * 1024
+"""Larger files are not opened again just to show a line of them."""
+
+
+def report(diagnostics: tuple[Diagnostic, ...], root: Path, form: str) -> None:
+    """Write findings: as text to standard error, in any other form to standard output."""
+    from explainer.diagnostics import formats
+
+    if form == "text":
+        color = color_on_stderr()
+        text = formats.render_text(diagnostics, source_reader(root), color)
+        click.echo(text, nl=False, err=True, color=color)
+        return
+    if form == "json":
+        document = formats.render_json(diagnostics)
+    elif form == "github":
+        document = formats.render_github(diagnostics, repository_prefix(root))
+    else:
+        document = formats.render_sarif(diagnostics, __version__, repository_prefix(root))
+    click.echo(document, nl=False)
+
+
+def counts(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return `3 errors, 1 warning`; an empty text where there is neither."""
+    severities = [item.severity.value for item in diagnostics]
+    numbers = [(severities.count(word), word) for word in ("error", "warning")]
+    return ", ".join(f"{n} {word}{'s' if n > 1 else ''}" for n, word in numbers if n)
+
+
+def source_reader(root: Path) -> Callable[[str], str | None]:
+    """Return a function that gives the text of a file of the site, as far as that is possible.
+
+    It reads inside the site only: a link in untrusted content could lead to a private file.
+    """
+
+    def read(path: str) -> str | None:
+        try:
+            file = (root / path).resolve(strict=True)
+            inside = file.is_relative_to(root.resolve())
+            if not inside or not file.is_file() or file.stat().st_size > MAX_BYTES:
+                return None
+            return file.read_bytes().decode("utf-8", "replace")
+        except (OSError, ValueError, RuntimeError):
+            return None
+
+    return read
+
+
+def repository_prefix(root: Path) -> str:
+    """Return what leads from the root of the repository to the site: `docs/site/`, or nothing.
+
+    GitHub counts paths from the root of the repository, findings count them from the site's.
+    """
+    site = root.resolve()
+    for folder in (site, *site.parents):
+        if (folder / ".git").exists():
+            prefix = os.path.relpath(site, folder).replace(os.sep, "/")
+            return "" if prefix == "." else f"{prefix}/"
+    return ""

@@ -1,0 +1,22 @@
+"""site.toml: what it may say, read into one frozen value."""
+
+from explainer.config.config import (
+    DATED_KINDS,
+    Config,
+    PublisherConfig,
+    SectionRule,
+    load_config,
+    parse_base_url,
+)
+from explainer.config.toml import TomlDocument, read_toml
+
+__all__ = [
+    "DATED_KINDS",
+    "Config",
+    "PublisherConfig",
+    "SectionRule",
+    "TomlDocument",
+    "load_config",
+    "parse_base_url",
+    "read_toml",
+]

@@ -1,0 +1,1 @@
+"""From the files that authors write to the model: reading, YAML, Markdown, schema."""

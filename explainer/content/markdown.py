@@ -1,0 +1,294 @@
+"""The Markdown dialect: which rules markdown-it runs, and how tokens become HTML.
+
+References, pictures and runs of text leave the renderer as slots between NUL characters, which
+content can never hold; `explainer.content.prose` cuts the result at them.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import MutableMapping, Sequence
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
+
+from explainer.content.model import Link, Picture, Segment, Text
+
+_smartquotes = sys.modules["markdown_it.rules_core.smartquotes"]
+"""The package exports the rule under the module's own name, so it is taken from here."""
+
+SLOT = "\0"
+MAX_QUOTES = 400
+"""Quotation marks in one paragraph above which they stay straight: the rule is quadratic."""
+
+MAX_HIGHLIGHTED = 20_000
+"""Characters of code above which it is not coloured."""
+
+QUOTES: dict[str, str | list[str]] = {
+    "en": "“”‘’",
+    "de": "„“‚‘",
+    "fr": ["«\u00a0", "\u00a0»", "‹\u00a0", "\u00a0›"],
+    "es": "«»“”",
+    "pt": "“”‘’",
+    "it": "«»“”",
+    "nl": "“”‘’",
+    "sv": "””’’",
+    "fi": "””’’",
+    "da": "”“’‘",
+    "nb": "«»‘’",
+    "pl": "„”«»",
+    "cs": "„“‚‘",
+    "sk": "„“‚‘",
+    "hu": "„”»«",
+    "ro": "„”«»",
+    "bg": "„“’‘",
+    "ru": "«»„“",
+    "uk": "«»„“",
+    "el": "«»“”",
+    "ja": "「」『』",
+    "zh-Hant": "「」『』",
+    "zh-TW": "「」『』",
+    "zh-HK": "「」『』",
+    "de-CH": "«»‹›",
+}
+"""Opening and closing marks, then those inside them, by language; others take the English."""
+
+_HEADING_ID = re.compile(r"\s*\{#([^{}]*)\}\s*$")
+
+Env = MutableMapping[str, Any]
+
+
+def commonmark() -> MarkdownIt:
+    """Return the engine as the CommonMark specification wants it, raw HTML on.
+
+    Only the specification's own examples are run through it: entries use `dialect`.
+    """
+    return MarkdownIt("commonmark")
+
+
+@cache
+def dialect(language: str) -> MarkdownIt:
+    """Return the engine for entries in a language."""
+    md = MarkdownIt("commonmark", renderer_cls=_Renderer)
+    md.enable(["table", "strikethrough", "linkify", "smartquotes"])
+    md.options["html"] = False
+    md.options["linkify"] = True
+    md.options["typographer"] = True
+    md.options["xhtmlOut"] = False
+    md.options["quotes"] = _quotes(language)
+    md.use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin, label=True)
+    if md.linkify is None:
+        raise RuntimeError("linkify-it-py is not installed")
+    md.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
+    md.linkify.add("ftp:", None)
+    md.linkify.add("//", None)
+    # Destinations are judged after parsing, where a refused one becomes a finding: left to
+    # markdown-it it would silently become text.
+    setattr(md, "validateLink", lambda url: True)  # noqa: B010
+    setattr(md, "normalizeLink", lambda url: url)  # noqa: B010
+    md.inline.ruler.at("link", _with_start("link", md))
+    md.inline.ruler.at("image", _with_start("image", md))
+    md.core.ruler.at("smartquotes", _quotes_rule)
+    md.core.ruler.after("block", "heading_ids", _heading_ids)
+    md.add_render_rule("footnote_ref", _footnote_ref)
+    md.add_render_rule("footnote_anchor", _footnote_anchor)
+    md.add_render_rule("footnote_block_open", lambda *_: '<ol class="footnotes-list">\n')
+    md.add_render_rule("footnote_block_close", lambda *_: "</ol>\n")
+    return md
+
+
+def _quotes(language: str) -> str | list[str]:
+    parts = language.split("-")
+    for end in range(len(parts), 0, -1):
+        if found := QUOTES.get("-".join(parts[:end])):
+            return found
+    return QUOTES["en"]
+
+
+def _with_start(name: str, md: MarkdownIt) -> Any:
+    """Wrap a rule so that its token knows where the link's destination stands."""
+    rules = md.inline.ruler.__rules__
+    original = next(rule.fn for rule in rules if rule.name == name)
+    kind = "link_open" if name == "link" else "image"
+    shift = 0 if name == "link" else 1
+
+    def rule(state: StateInline, silent: bool) -> bool:
+        start, count = state.pos, len(state.tokens)
+        if not original(state, silent):
+            return False
+        if not silent:
+            token = next(token for token in state.tokens[count:] if token.type == kind)
+            token.meta["label"], token.meta["dest"] = _destination(state, start + shift)
+        return True
+
+    return rule
+
+
+def _destination(state: StateInline, start: int) -> tuple[str, int]:
+    """Return the label of the link at `start`, and the index of its destination or -1.
+
+    The index is -1 for links whose destination is defined elsewhere (`[text][label]`).
+    """
+    end = state.md.helpers.parseLinkLabel(state, start, False)
+    label = state.src[start + 1 : end]
+    pos = end + 1
+    if pos >= state.posMax or state.src[pos] != "(":
+        if pos < state.posMax and state.src[pos] == "[":
+            close = state.src.find("]", pos)
+            label = state.src[pos + 1 : close] or label
+        return label, -1
+    pos += 1
+    while pos < state.posMax and state.src[pos] in " \t\n":
+        pos += 1
+    return label, pos + 1 if state.src[pos : pos + 1] == "<" else pos
+
+
+def _heading_ids(state: StateCore) -> None:
+    """Take an explicit id (`## Words {#id}`) off a heading before its words are parsed."""
+    for token, inline in zip(state.tokens, state.tokens[1:], strict=False):
+        if token.type == "heading_open" and (found := _HEADING_ID.search(inline.content)):
+            token.meta["id"] = found[1]
+            inline.content = inline.content[: found.start()]
+
+
+def _quotes_rule(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type != "inline" or not token.children:
+            continue
+        if 0 < token.content.count('"') + token.content.count("'") <= MAX_QUOTES:
+            _smartquotes.process_inlines(token.children, state)
+
+
+class _Renderer(RendererHTML):
+    """Renders tokens to HTML; `env["slots"]` collects what is filled in later."""
+
+    def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        content = tokens[idx].content
+        if env.get("mentions") and not tokens[idx].meta.get("linked"):
+            return _slot(env, Text(content))
+        return escapeHtml(content)
+
+    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        token = tokens[idx]
+        if ref := token.meta.get("ref"):
+            return _slot(env, Link(ref, token.meta["empty"]))
+        if not (href := token.meta.get("href")):
+            return "<a>"
+        return f'<a href="{escapeHtml(href)}">'
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        token = tokens[idx]
+        alt = self.renderInlineAsText(token.children, options, env)
+        ref = token.meta.get("ref")
+        title = str(token.attrGet("title") or "")
+        return _slot(env, Picture(ref, alt, title)) if ref else ""
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        token = tokens[idx]
+        info = token.info.split()
+        language, code = _highlighted(token.content, info[0]) if info else ("", "")
+        attribute = f' class="language-{language}"' if language else ""
+        code = code or escapeHtml(token.content)
+        return f'<pre class="highlight" tabindex="0"><code{attribute}>{code}</code></pre>\n'
+
+    def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        code = escapeHtml(tokens[idx].content)
+        return f'<pre class="highlight" tabindex="0"><code>{code}</code></pre>\n'
+
+    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        label = escapeHtml(_table_label(tokens, idx))
+        return f'<div class="table" tabindex="0" role="region" aria-label="{label}">\n<table>\n'
+
+    def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        return "</table>\n</div>\n"
+
+    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        empty = not tokens[idx + 1].content
+        return "<td>" if empty else f'<th scope="col"{_alignment(tokens[idx])}>'
+
+    def th_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        return "</th>\n" if tokens[idx - 1].content else "</td>\n"
+
+    def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        return f"<td{_alignment(tokens[idx])}>"
+
+    def figcaption(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        inner = self.renderInline(tokens[idx].children or [], options, env)
+        return f"\n<figcaption>{inner}</figcaption>"
+
+
+def _slot(env: Env, segment: Segment) -> str:
+    slots = env["slots"]
+    slots.append(segment)
+    return f"{SLOT}{len(slots) - 1}{SLOT}"
+
+
+def _alignment(token: Token) -> str:
+    """Return a class instead of a style, which the Content-Security-Policy forbids."""
+    style = str(token.attrGet("style") or "")
+    return f' class="align-{style.removeprefix("text-align:")}"' if style else ""
+
+
+def _table_label(tokens: Sequence[Token], idx: int) -> str:
+    """Return the words of the head row, which name the table in any language."""
+    words = []
+    for token in tokens[idx:]:
+        if token.type == "thead_close":
+            break
+        if token.type == "inline" and token.children:
+            words.append("".join(child.content for child in token.children))
+    return ", ".join(word for word in words if word) or "Table"
+
+
+def _highlighted(code: str, name: str) -> tuple[str, str]:
+    """Return a language's own name and the code as coloured HTML; empty where unknown."""
+    from pygments.formatters.html import HtmlFormatter
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    if len(code) > MAX_HIGHLIGHTED:
+        return "", ""
+    try:
+        lexer = get_lexer_by_name(name, stripnl=False)
+    except ClassNotFound:
+        return "", ""
+    from pygments import highlight
+
+    return lexer.aliases[0], highlight(code, lexer, HtmlFormatter(nowrap=True))
+
+
+def _footnote_ref(
+    renderer: Any, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env
+) -> str:
+    number, back = _footnote_ids(tokens[idx])
+    return (
+        f'<sup class="footnote-ref"><a href="#fn{number}" id="fnref{back}" '
+        f'role="doc-noteref">{number}</a></sup>'
+    )
+
+
+def _footnote_anchor(
+    renderer: Any, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env
+) -> str:
+    number, back = _footnote_ids(tokens[idx])
+    return (
+        f' <a href="#fnref{back}" class="footnote-backref" role="doc-backlink" '
+        f'aria-label="{number} ↩">↩\ufe0e</a>'
+    )
+
+
+def _footnote_ids(token: Token) -> tuple[str, str]:
+    number = str(token.meta["id"] + 1)
+    again = token.meta.get("subId", 0)
+    return number, f"{number}-{again}" if again > 0 else number

@@ -1,0 +1,170 @@
+"""Finds what a site is made of: the only place that walks the folders of an author.
+
+Content is untrusted, a stranger's pull request may be built in CI: a symbolic link that leaves
+its folder, a pipe or a device is an error and is never opened.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from explainer.content.model import FOLDERS
+from explainer.diagnostics import Diagnostic, Findings, Span, did_you_mean
+
+ENTRY_ENDINGS = (".md", ".yaml", ".yml")
+_IGNORED_NAMES = frozenset({"Thumbs.db", "desktop.ini", "__pycache__", "node_modules"})
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that holds an entry."""
+
+    path: str
+    """Relative to the site's root, with `/` between its parts."""
+
+    kind: str
+    """Kind of the entry, by its folder."""
+
+    stem: str
+    """File name without its ending, in NFC."""
+
+    ending: str
+    """`.md`, `.yaml` or `.yml`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All files that a site is made of, sorted by path."""
+
+    entries: tuple[SourceFile, ...]
+    files: frozenset[str]
+    """Other files in content/, by path relative to the site's root: published when linked."""
+
+    static: tuple[str, ...]
+    """Files in static/, by path relative to it."""
+
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def scan(root: Path) -> Sources:
+    """Find the entries, co-located files and static files of the site at `root`."""
+    findings = Findings()
+    entries = []
+    files = []
+    for path in sorted(_walk(root, "content", findings)):
+        parts = path.split("/")
+        stem, ending = os.path.splitext(parts[-1])
+        if ending.lower() not in ENTRY_ENDINGS:
+            files.append(path)
+        elif len(parts) > 2 and parts[1] in FOLDERS:
+            name = unicodedata.normalize("NFC", stem)
+            entries.append(SourceFile(path, FOLDERS[parts[1]], name, ending.lower()))
+        else:
+            _unknown_folder(path, parts, findings)
+    static = sorted(path.removeprefix("static/") for path in _walk(root, "static", findings))
+    return Sources(tuple(entries), frozenset(files), tuple(static), tuple(findings))
+
+
+def _unknown_folder(path: str, parts: list[str], findings: Findings) -> None:
+    known = ", ".join(FOLDERS)
+    if len(parts) == 2:
+        message = "an entry stands in a folder that says its kind, not in content/ itself"
+        findings.add("E106", Span(path), message, f"move it to one of {known}")
+    else:
+        hint = did_you_mean(parts[1], FOLDERS) or f"known are {known}"
+        findings.add("E106", Span(path), f'"content/{parts[1]}" is no folder for entries', hint)
+
+
+def _walk(root: Path, top: str, findings: Findings) -> list[str]:
+    """Return the regular files below `root/top`, relative to `root`; report all others."""
+    base = root / top
+    if base.is_symlink():
+        _bad_link(top, base, findings)
+        return []
+    if not base.is_dir():
+        return []
+    inside = os.path.realpath(base)
+    found: list[str] = []
+    pending = [(top, str(base))]
+    while pending:
+        shown, folder = pending.pop()
+        try:
+            with os.scandir(folder) as listing:
+                children = list(listing)
+        except OSError as error:
+            findings.add("E105", Span(shown), f"cannot read the folder: {error.strerror}")
+            continue
+        for child in children:
+            name = child.name
+            path = f"{shown}/{name}"
+            if name in _IGNORED_NAMES or (top == "content" and name.startswith((".", "~", "#"))):
+                continue
+            if name.endswith(("~", ".swp", ".tmp")) or name == ".DS_Store":
+                continue
+            if not _is_utf8(name):
+                shown_name = path.encode("utf-8", "backslashreplace").decode()
+                findings.add("E105", Span(shown_name), "the file's name is not UTF-8 text")
+                continue
+            if child.is_symlink() and not _stays_inside(child.path, inside):
+                _bad_link(path, Path(child.path), findings)
+                continue
+            _sort_child(child, path, found, pending, findings)
+    return found
+
+
+def _sort_child(
+    child: os.DirEntry[str],
+    path: str,
+    found: list[str],
+    pending: list[tuple[str, str]],
+    findings: Findings,
+) -> None:
+    try:
+        mode = child.stat().st_mode
+    except OSError as error:
+        findings.add("E105", Span(path), f"cannot read it: {error.strerror}")
+        return
+    if stat.S_ISDIR(mode):
+        pending.append((path, child.path))
+    elif stat.S_ISREG(mode):
+        found.append(path)
+    else:
+        findings.add("E105", Span(path), "this is neither a file nor a folder")
+
+
+def _stays_inside(link: str, inside: str) -> bool:
+    """Tell whether a link leads to a file, or a folder not around it, below `inside`."""
+    try:
+        target = os.path.realpath(link, strict=True)
+    except (OSError, ValueError):
+        return False
+    if os.path.commonpath([target, inside]) != inside:
+        return False
+    parent = os.path.realpath(os.path.dirname(link))
+    return os.path.isfile(target) or os.path.commonpath([target, parent]) != target
+
+
+def _bad_link(path: str, link: Path, findings: Findings) -> None:
+    try:
+        target = os.readlink(link)
+    except OSError:
+        target = "?"
+    top = path.split("/")[0]
+    name = path.rsplit("/", 1)[-1]
+    findings.add(
+        "E104", Span(path),
+        f'the link "{name}" leads to "{target}", which is not a file inside {top}/',
+        "put a copy of the file there",
+    )  # fmt: skip
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""What a site consists of, one module for each sort of output."""

@@ -1,0 +1,191 @@
+"""Resolves references; nothing dangles."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from explainer.content.model import KINDS, AnyEntry, Ref
+from explainer.content.reader import ENTRY_ENDINGS, Sources
+from explainer.diagnostics import Findings, Span, did_you_mean, nearest
+from explainer.site.site import Key
+from explainer.site.urls import output_path
+from explainer.site.visibility import Status, appears_before, status
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What references can lead to."""
+
+    entries: Mapping[Key, AnyEntry]
+    """All entries, hidden ones included."""
+
+    urls: Mapping[Key, str]
+    targets: Mapping[str, Key]
+    """Entry at each URL, aliases included."""
+
+    pages: frozenset[str]
+    """URLs of the pages that the program makes by itself, and of static files."""
+
+    sources: Sources
+    now: datetime
+    drafts: bool
+
+
+def check_ref(entry: AnyEntry, ref: Ref, known: Known, findings: Findings) -> None:
+    """Report what is wrong with a reference of an entry."""
+    span = entry.span(ref)
+    if ref.kind in KINDS:
+        check_entry_ref((ref.kind, ref.slug), ref.fragment, span, known, findings, entry)
+    elif ref.kind == "url":
+        _check_url(entry, ref, span, known, findings)
+    elif ref.kind == "file":
+        _check_file(entry, ref, span, known, findings)
+
+
+def check_entry_ref(
+    key: Key,
+    fragment: str,
+    span: Span,
+    known: Known,
+    findings: Findings,
+    owner: AnyEntry | None = None,
+) -> None:
+    """Report a reference to an entry that is not there, or not yet."""
+    kind, slug = key
+    target = known.entries.get(key)
+    if target is None:
+        hint = did_you_mean(slug, (s for k, s in known.entries if k == kind))
+        others = [k for k in KINDS if (k, slug) in known.entries]
+        if others:
+            hint = f"there is a {others[0]} of this name: {others[0]}:{slug}"
+        findings.add("E201", span, f'unknown {kind} "{slug}"', hint)
+        return
+    _check_status(target, span, known, findings, owner)
+    if fragment and fragment not in _anchors(target):
+        hint = did_you_mean(fragment, _anchors(target))
+        message = f'the {kind} "{slug}" has no section "{fragment}"'
+        findings.add("E205", span, message, hint)
+
+
+def _check_status(
+    target: AnyEntry, span: Span, known: Known, findings: Findings, owner: AnyEntry | None
+) -> None:
+    what = f'the {target.id.kind} "{target.id.slug}"'
+    now = status(target, known.now, drafts=known.drafts)
+    if now is Status.EXPIRED:
+        day = target.expires.text[:10] if target.expires else ""
+        findings.add("W204", span, f"{what} expired on {day}", "point to something newer")
+        return
+    if now is Status.PUBLISHED or (owner is not None and not _will_dangle(owner, target, known)):
+        return
+    if now is Status.DRAFT:
+        hint = "publish it first, or build with --drafts"
+        findings.add("E202", span, f"{what} is a draft", hint)
+    else:
+        until = target.publish_at.text if target.publish_at else ""
+        hint = "wait until then, or give this entry the same `publish_at`"
+        findings.add("E203", span, f"{what} is under embargo until {until}", hint)
+
+
+def _will_dangle(owner: AnyEntry, target: AnyEntry, known: Known) -> bool:
+    """Tell whether the owner is, or will be, seen while its target is not."""
+    if status(owner, known.now, drafts=known.drafts).has_page:
+        return True
+    return appears_before(owner, target)
+
+
+def _anchors(entry: AnyEntry) -> set[str]:
+    headings = {heading.id for heading in entry.body.headings}
+    return headings | {f"source-{source.id}" for source in entry.sources}
+
+
+def _check_url(entry: AnyEntry, ref: Ref, span: Span, known: Known, findings: Findings) -> None:
+    url = site_url(ref.slug, known.targets, known.pages)
+    if url is None:
+        candidates = [*known.targets, *known.pages]
+        hint = did_you_mean(ref.slug, candidates)
+        findings.add("E208", span, f'nothing is published at "{ref.slug}"', hint)
+    elif key := known.targets.get(url):
+        check_entry_ref(key, ref.fragment, span, known, findings, entry)
+
+
+def site_url(path: str, targets: Mapping[str, Key], pages: frozenset[str] | set[str]) -> str | None:
+    """Return the URL within the site that a written one means; None where nothing is there."""
+    bare = path.split("?")[0]
+    for url in (bare, f"{bare}/", bare.removesuffix("index.html")):
+        if url in targets or url in pages:
+            return url
+    return None
+
+
+def _check_file(entry: AnyEntry, ref: Ref, span: Span, known: Known, findings: Findings) -> None:
+    path = named_file(entry.path, ref.slug)
+    files = known.sources.files
+    if path is None:
+        findings.add("E213", span, f'"{ref.slug}" leads out of content/')
+    elif path not in files:
+        ending = posixpath.splitext(path)[1].lower()
+        entries = {source.path: source for source in known.sources.entries}
+        if path in entries and ending in ENTRY_ENDINGS:
+            other = next((e for e in known.entries.values() if e.path == path), None)
+            hint = f"write {other.id.kind}:{other.id.slug}" if other else "write kind:slug"
+            findings.add("E213", span, f'"{ref.slug}" is an entry, not a file to publish', hint)
+            return
+        folder = posixpath.dirname(entry.path)
+        beside = [posixpath.relpath(file, folder) for file in files if
+                  posixpath.dirname(file) == posixpath.dirname(path)]  # fmt: skip
+        hint = did_you_mean(ref.slug, beside)
+        if not hint and "." not in ref.slug and (found := _as_slug(ref.slug, known)):
+            hint = f"to link an entry write {found}"
+        findings.add("E209", span, f'there is no file "{ref.slug}" beside the entry', hint)
+
+
+def _as_slug(name: str, known: Known) -> str:
+    slugs = {slug: kind for kind, slug in known.entries}
+    slug = nearest(name, slugs)
+    return f"{slugs[slug]}:{slug}" if slug else ""
+
+
+def named_file(entry_path: str, name: str) -> str | None:
+    """Return the path, relative to the root, of a file that an entry names; None outside."""
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(entry_path), name))
+    if "\0" in name or "\\" in name or not path.startswith("content/"):
+        return None
+    return path
+
+
+def published_files(
+    entries: Iterable[AnyEntry], urls: Mapping[Key, str], files: frozenset[str]
+) -> tuple[dict[str, str], dict[tuple[str, str], str], list[tuple[str, str, AnyEntry, Ref]]]:
+    """Return where linked files are published.
+
+    Returns output path -> file, (entry's path, written name) -> URL, and the clashes: output
+    path, second file, entry and reference.
+    """
+    published: dict[str, str] = {}
+    hrefs: dict[tuple[str, str], str] = {}
+    clashes = []
+    for entry in entries:
+        folder = urls[entry.id.kind, entry.id.slug]
+        for ref in _file_refs(entry):
+            path = named_file(entry.path, ref.slug)
+            if path is None or path not in files:
+                continue
+            inside = posixpath.relpath(path, posixpath.dirname(entry.path))
+            name = posixpath.basename(path) if inside.startswith("..") else inside
+            url = f"{folder}{name}"
+            output = output_path(url)
+            if published.setdefault(output, path) != path:
+                clashes.append((output, path, entry, ref))
+            hrefs[entry.path, ref.slug] = url
+    return published, hrefs, clashes
+
+
+def _file_refs(entry: AnyEntry) -> Iterable[Ref]:
+    if entry.image is not None and entry.image.src.kind == "file":
+        yield entry.image.src
+    for prose in entry.proses:
+        yield from (ref for ref in prose.refs if ref.kind == "file")

@@ -1,0 +1,49 @@
+"""URLs of entries and the files of the output that answer to them."""
+
+from __future__ import annotations
+
+import unicodedata
+from urllib.parse import quote
+
+from explainer.config import Config
+from explainer.content.model import AnyEntry
+
+_SAFE = "/-._~!$&'()*+,;=:@"
+"""Characters of a path that need no percent sign (RFC 3986)."""
+
+INDEXES = {
+    "stories": "/stories/",
+    "questions": "/questions/",
+    "topics": "/topics/",
+    "papers": "/papers/",
+    "authors": "/authors/",
+}
+"""Sort of index page -> its URL within the site."""
+
+
+def entry_url(entry: AnyEntry, config: Config) -> str:
+    """Return the URL of an entry within the site, decoded: `/stories/x/`."""
+    year, month, day = entry.date.text[:10].split("-") if entry.date else ("0", "0", "0")
+    pattern = config.permalinks[entry.id.kind]
+    return pattern.format(slug=entry.id.slug, year=year, month=month, day=day)
+
+
+def page_url(index: str, number: int) -> str:
+    """Return the URL of a page of a paginated list."""
+    return index if number == 1 else f"{index}page/{number}/"
+
+
+def output_path(url: str) -> str:
+    """Return the file that answers to a URL, relative to the output folder."""
+    path = url.lstrip("/")
+    return f"{path}index.html" if not path or path.endswith("/") else path
+
+
+def encoded(url: str) -> str:
+    """Return a decoded path as it is written in a link."""
+    return quote(url, safe=_SAFE)
+
+
+def folded(path: str) -> str:
+    """Return a path as disks and servers that ignore case and composition see it."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())

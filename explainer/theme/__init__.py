@@ -1,0 +1,1 @@
+"""Themes: theme.toml, inheritance, templates, assets, and the views that templates are given."""

@@ -1,0 +1,106 @@
+"""Assets under names that carry a hash of their content, so that they can be kept for ever."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from explainer.diagnostics import Findings, Span, did_you_mean
+from explainer.fingerprint import digest
+from explainer.theme.theme import Theme
+
+_URL = re.compile(r"""url\(\s*(?P<quote>["']?)(?P<name>[^"')]+)(?P=quote)\s*\)""")
+_IMPORT = re.compile(r"""(?P<head>@import\s+)(?P<quote>["'])(?P<name>[^"']+)(?P=quote)""")
+_SETTING = re.compile(r"var\(\s*--setting-([a-z0-9-]+)")
+_HASH_LENGTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """The assets of a theme."""
+
+    names: Mapping[str, str]
+    """Name in assets/ -> name under which it is published."""
+
+    contents: Mapping[str, bytes]
+    """Published name -> content."""
+
+
+def read_assets(theme: Theme, findings: Findings) -> Assets:
+    """Read all assets; style sheets get the theme's settings and the hashed names of others."""
+    files = theme.files("assets")
+    reader = _Reader(theme, {name: path.read_bytes() for name, (path, _) in files.items()},
+                     {name: shown for name, (_, shown) in files.items()}, findings)  # fmt: skip
+    names = {name: reader.publish(name, ()) for name in files}
+    return Assets(names, reader.contents)
+
+
+class _Reader:
+    def __init__(
+        self, theme: Theme, data: dict[str, bytes], shown: dict[str, str], findings: Findings
+    ) -> None:
+        self.theme = theme
+        self.data = data
+        self.shown = shown
+        self.findings = findings
+        self.contents: dict[str, bytes] = {}
+        self.published: dict[str, str] = {}
+
+    def publish(self, name: str, around: tuple[str, ...]) -> str:
+        """Return the published name of an asset; `around` are the sheets that import it."""
+        if name not in self.published:
+            content = self.data[name]
+            if name.endswith(".css"):
+                content = self._sheet(name, content, around)
+            stem, ending = posixpath.splitext(name)
+            hashed = f"{stem}.{digest(content)[:_HASH_LENGTH]}{ending}"
+            self.published[name] = hashed
+            self.contents[hashed] = content
+        return self.published[name]
+
+    def _sheet(self, name: str, content: bytes, around: tuple[str, ...]) -> bytes:
+        css = content.decode("utf-8")
+
+        def replace(found: re.Match[str]) -> str:
+            head = found["head"] if "head" in found.re.groupindex else ""
+            target = self._target(name, css, found, around)
+            return f'{head}"{target}"' if head else f'url("{target}")'
+
+        css = _IMPORT.sub(replace, _URL.sub(replace, css))
+        return (_custom_properties(css, self.theme.settings) + css).encode()
+
+    def _target(self, name: str, css: str, found: re.Match[str], around: tuple[str, ...]) -> str:
+        written = found["name"].strip()
+        if written.startswith(("data:", "#")):
+            return written
+        bare, mark, fragment = written.partition("#")
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(name), bare))
+        if target not in self.data or target in (*around, name):
+            line = css.count("\n", 0, found.start()) + 1
+            column = found.start("name") - css.rfind("\n", 0, found.start("name"))
+            span = Span(self.shown[name], line, column, column + len(written))
+            hint = did_you_mean(target, self.data)
+            self.findings.add("E705", span, f'there is no asset "{target}"', hint)
+            return written
+        hashed = self.publish(target, (*around, name))
+        return posixpath.join(posixpath.dirname(bare), posixpath.basename(hashed)) + mark + fragment
+
+
+def _custom_properties(css: str, settings: Mapping[str, Any]) -> str:
+    """Return the settings that a sheet uses as custom properties for its head."""
+    used = set(_SETTING.findall(css))
+    lines = [
+        f"--setting-{name}:{_css_value(value)}"
+        for key, value in sorted(settings.items())
+        if (name := key.replace("_", "-")) in used
+    ]
+    return f":root{{{';'.join(lines)}}}\n" if lines else ""
+
+
+def _css_value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return re.sub(r"[{};<>\\\n]", "", str(value))

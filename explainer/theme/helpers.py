@@ -1,0 +1,35 @@
+"""Filters that templates may use, and the one way of writing JSON into a page."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from explainer.content.model import Moment
+
+_ESCAPES = {
+    ord("<"): "\\u003c",
+    ord(">"): "\\u003e",
+    ord("&"): "\\u0026",
+    0x2028: "\\u2028",
+    0x2029: "\\u2029",
+}
+
+
+def iso(moment: Moment) -> str:
+    """Return a date for the `datetime` attribute of `<time>`, as precise as it was written."""
+    return moment.text
+
+
+def host(url: str) -> str:
+    """Return the host of an address without `www.`."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+def safe_json(data: Any) -> Markup:
+    """Return JSON that can stand inside a `<script>` element, whatever texts it holds."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return Markup(text.translate(_ESCAPES))

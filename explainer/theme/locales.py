@@ -1,0 +1,90 @@
+"""The words of the interface, dates and plurals in the site's language."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+
+from explainer.content.model import Moment
+from explainer.diagnostics import Findings, Span
+from explainer.theme.theme import Theme
+
+FALLBACK = "en"
+
+
+@cache
+def babel_locale(language: str) -> Locale:
+    """Return Babel's locale of a language tag; world English where it knows none.
+
+    Plain `en` means the English of the world, not of the United States, so that dates read
+    19 September 2025.
+    """
+    if language == "en":
+        return Locale.parse("en_001")
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        primary = language.split("-")[0]
+        return babel_locale(primary if primary != language else "en")
+
+
+@cache
+def format_moment(moment: Moment, style: str, language: str) -> str:
+    """Return a date in words, as precise as it was written."""
+    locale = babel_locale(language)
+    if len(moment.text) == len("2025"):
+        return moment.text
+    year, month, *rest = moment.text[:10].split("-")
+    day = date(int(year), int(month), int(rest[0]) if rest else 1)
+    if not rest or style == "month":
+        return str(format_skeleton("yMMMM", day, locale=locale))
+    return str(format_date(day, "medium" if style == "short" else "long", locale=locale))
+
+
+class Strings:
+    """The words of a theme in one language."""
+
+    def __init__(self, strings: Mapping[str, Any], language: str) -> None:
+        self._strings = strings
+        self._locale = babel_locale(language)
+
+    def __call__(self, key: str, /, **values: Any) -> str:
+        """Return the words behind a key, with its places filled in."""
+        found = self._strings.get(key)
+        if found is None:
+            raise LookupError(f'no locale file has the words "{key}"')
+        if isinstance(found, dict):
+            form = self._locale.plural_form(values.get("count", 0))
+            found = found.get(form, found["other"])
+        return str(found).format(**values)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys that exist."""
+        return frozenset(self._strings)
+
+
+def read_strings(theme: Theme, language: str, findings: Findings) -> Strings:
+    """Read the words of a theme: the language's own, its primary language's, else English."""
+    merged: dict[str, Any] = {}
+    for name in dict.fromkeys((FALLBACK, language.split("-")[0], language)):
+        for layer in reversed(theme.layers):
+            path = layer.folder / "locales" / f"{name}.toml"
+            if not path.is_file():
+                continue
+            shown = f"{layer.shown}/locales/{name}.toml"
+            try:
+                merged.update(tomllib.loads(path.read_text("utf-8")))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                findings.add("E701", Span(shown, 1, 1), f"not valid TOML: {error}")
+    for key, value in merged.items():
+        if isinstance(value, dict) and "other" not in value:
+            span = Span(f"themes/{theme.name}/locales")
+            findings.add("E701", span, f'the words "{key}" have no form `other`')
+    return Strings(merged, language)

@@ -1,0 +1,208 @@
+"""The Jinja environment: finds templates along the chain of themes and renders views.
+
+Whatever is wrong with a template becomes a diagnostic with its file and line.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+import jinja2
+from jinja2 import meta, nodes
+from jinja2.runtime import Context
+
+from explainer.content.model import Moment
+from explainer.diagnostics import Diagnostic, Findings, Span, did_you_mean
+from explainer.theme import views
+from explainer.theme.assets import Assets
+from explainer.theme.helpers import host, iso
+from explainer.theme.locales import Strings, format_moment
+from explainer.theme.theme import Theme
+
+TEMPLATES = (
+    "base", "home", "story", "question", "topic", "paper", "author", "page", "stories",
+    "questions", "topics", "papers", "authors", "404",
+)  # fmt: skip
+"""Templates that every theme has, itself or from those it extends; without `.html`."""
+
+_NO_ATTRIBUTE = re.compile(r"'(?:[\w.]+\.)?(\w+) object' has no attribute '(\w+)'")
+
+
+class TemplateFault(Exception):
+    """A template could not be rendered; carries the diagnostic."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+class _Loader(jinja2.BaseLoader):
+    """Finds `story.html` in the first layer that has it, `gazette/story.html` in that theme."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self.shown: dict[str, str] = {}
+        """File of a template that was read -> how messages name it."""
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        head, _, rest = template.partition("/")
+        parents = [layer for layer in self.theme.layers if layer.name == head]
+        layers = (parents[-1],) if parents and rest else self.theme.layers
+        name = rest if parents and rest else template
+        for layer in layers:
+            path = layer.folder / "templates" / name
+            if path.is_file():
+                self.shown[str(path)] = f"{layer.shown}/templates/{name}"
+                return path.read_text("utf-8"), str(path), lambda: True
+        raise jinja2.TemplateNotFound(template)
+
+
+class Templates:
+    """The templates of a theme, with the helpers that they may use."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        assets: Assets,
+        strings: Strings,
+        href: Callable[[str], str],
+        absolute: Callable[[str], str],
+    ) -> None:
+        self.theme = theme
+        self._assets = assets
+        self._href = href
+        self._loader = _Loader(theme)
+        self.environment = self._environment(strings, absolute)
+
+    def _environment(self, strings: Strings, absolute: Callable[[str], str]) -> jinja2.Environment:
+        environment = jinja2.Environment(
+            loader=self._loader,
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=-1,
+        )
+        del environment.globals["lipsum"]
+        del environment.filters["random"]
+        environment.globals.update(asset=self._asset, t=strings, absolute=absolute)
+        environment.filters.update(date=_date, iso=iso, host=host)
+        return environment
+
+    def _asset(self, name: str) -> str:
+        published = self._assets.names.get(name)
+        if published is None:
+            raise LookupError(f'there is no asset "{name}"')
+        return self._href(f"/assets/{published}")
+
+    def check(self, findings: Findings) -> None:
+        """Read every template, and report all that can be told without rendering."""
+        names = [f"{name}.html" for name in TEMPLATES]
+        names += [name for name in self.theme.files("templates") if name not in names]
+        for name in names:
+            try:
+                source, path, _ = self._loader.get_source(self.environment, name)
+            except jinja2.TemplateNotFound:
+                span = Span(f"themes/{self.theme.name}/templates")
+                findings.add("E704", span, f'the theme has no template "{name}"')
+                continue
+            except UnicodeDecodeError:
+                findings.add("E702", Span(f"themes/{self.theme.name}/templates/{name}"),
+                             "the template is not UTF-8 text")  # fmt: skip
+                continue
+            self._check_template(source, path, findings)
+
+    def _check_template(self, source: str, path: str, findings: Findings) -> None:
+        shown = self._loader.shown[path]
+        try:
+            tree = self.environment.parse(source, filename=path)
+        except jinja2.TemplateSyntaxError as error:
+            span = Span(shown, error.lineno, 1)
+            findings.add("E702", span, str(error.message or "cannot be read").rstrip("."))
+            return
+        known = [*(f"{name}.html" for name in TEMPLATES), *self.theme.files("templates")]
+        for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+            span = Span(shown, node.lineno, 1)
+            target = getattr(node, "template", None)
+            if not isinstance(target, nodes.Const) or not isinstance(target.value, str):
+                findings.add("E706", span, "the name of the template is not written out")
+                continue
+            try:
+                self._loader.get_source(self.environment, target.value)
+            except jinja2.TemplateNotFound:
+                hint = did_you_mean(target.value, known)
+                findings.add("E704", span, f'there is no template "{target.value}"', hint)
+
+    def closure(self, name: str) -> dict[str, str]:
+        """Return all templates that one is made of: name -> source."""
+        found: dict[str, str] = {}
+        pending = [name]
+        while pending:
+            current = pending.pop()
+            if current in found:
+                continue
+            source, path, _ = self._loader.get_source(self.environment, current)
+            found[current] = source
+            tree = self.environment.parse(source, filename=path)
+            pending += [ref for ref in meta.find_referenced_templates(tree) if ref is not None]
+        return found
+
+    def render(self, name: str, page: views.BasePage, site: views.SiteView) -> str:
+        """Render a view with the template of that name."""
+        theme = views.ThemeView(name=self.theme.name, settings=dict(self.theme.settings))
+        try:
+            template = self.environment.get_template(f"{name}.html")
+            return template.render(page=page, site=site, theme=theme)
+        except Exception as error:
+            raise TemplateFault(self._diagnostic(name, error)) from error
+
+    def _diagnostic(self, name: str, error: Exception) -> Diagnostic:
+        """Tell where in which template an error came up, in words."""
+        if isinstance(error, jinja2.TemplateSyntaxError) and error.filename:
+            path, line = error.filename, error.lineno
+        else:
+            path, line = self._innermost(error.__traceback__)
+        shown = self._loader.shown.get(path, f"themes/{self.theme.name}/templates/{name}.html")
+        message = str(error) or type(error).__name__
+        hints: list[str] = []
+        if found := _NO_ATTRIBUTE.search(message):
+            view, attribute = found.groups()
+            message = f'{_class_words(view)} has no "{attribute}"'
+            hints = [did_you_mean(attribute, _fields(view))]
+        findings = Findings()
+        code = "E705" if "no asset" in message else "E703"
+        if code == "E705":
+            hints = [did_you_mean(message.split('"')[1], self._assets.names)]
+        findings.add(code, Span(shown, line, 1 if line else 0), message, *hints)
+        return next(iter(findings))
+
+    def _innermost(self, trace: TracebackType | None) -> tuple[str, int]:
+        place = ("", 0)
+        while trace is not None:
+            filename = trace.tb_frame.f_code.co_filename
+            if filename in self._loader.shown:
+                place = (filename, trace.tb_lineno)
+            trace = trace.tb_next
+        return place
+
+
+@jinja2.pass_context
+def _date(context: Context, moment: Moment, style: str = "long") -> str:
+    return format_moment(moment, style, context["site"].language)
+
+
+def _fields(view: str) -> list[str]:
+    """Return the names that a view class, or a type of the model, offers to templates."""
+    cls: Any = getattr(views, view, None)
+    return [field.name for field in dataclasses.fields(cls)] if cls else []
+
+
+def _class_words(view: str) -> str:
+    return "page" if view.endswith("Page") else "site" if view == "SiteView" else f"a {view}"

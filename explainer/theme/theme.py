@@ -1,0 +1,211 @@
+"""A theme and those it extends: which folders it is searched in, and its settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import explainer
+from explainer.config import Config, TomlDocument, read_toml
+from explainer.diagnostics import Findings, Span, did_you_mean
+
+SETTING_TYPES = ("color", "text", "boolean", "integer", "choice")
+_SETTING_KEYS = ("type", "default", "doc", "choices")
+_THEME_KEYS = ("name", "description", "extends", "settings")
+_COLOR = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One folder of the chain of themes, the most specific first."""
+
+    name: str
+    """Name of the theme: `{% extends "name/story.html" %}` means the last layer of a name."""
+
+    folder: Path
+    shown: str
+    """How messages name the folder: relative to the site where it lies in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme, ready to be used."""
+
+    name: str
+    layers: tuple[Layer, ...]
+    settings: Mapping[str, Any]
+    """Values of its settings: the site's own, else the defaults."""
+
+    def files(self, folder: str) -> dict[str, tuple[Path, str]]:
+        """Return the files in a folder of the theme: name -> path, and how messages name it.
+
+        A file of a more specific layer stands for those of the same name behind it.
+        """
+        found: dict[str, tuple[Path, str]] = {}
+        for layer in self.layers:
+            base = layer.folder / folder
+            for path in sorted(base.rglob("*")) if base.is_dir() else ():
+                name = path.relative_to(base).as_posix()
+                if path.is_file() and not any(part.startswith(".") for part in name.split("/")):
+                    found.setdefault(name, (path, f"{layer.shown}/{folder}/{name}"))
+        return dict(sorted(found.items()))
+
+
+def built_in_themes() -> Path:
+    """Return the folder of our own themes: in the package, or beside it in a checkout."""
+    package = Path(explainer.__file__).parent
+    inside = package / "themes"
+    return inside if inside.is_dir() else package.parent / "themes"
+
+
+def load_theme(root: Path, config: Config, findings: Findings) -> Theme | None:
+    """Find the site's theme and read the settings of its chain."""
+    span = config.document.value("site", "theme")
+    layers: list[Layer] = []
+    declared: dict[str, dict[str, Any]] = {}
+    name: str | None = config.theme
+    while name is not None:
+        found = _layers(root, name)
+        if not found:
+            names = _names(root)
+            hint = did_you_mean(name, names) or f"known are {', '.join(names)}"
+            findings.add("E607", span, f'there is no theme "{name}"', hint)
+            return None
+        following: str | None = None
+        for layer in found:
+            layers.append(layer)
+            document = _read(layer, findings)
+            if document is None:
+                continue
+            for key, setting in _settings(document, findings).items():
+                declared.setdefault(key, setting)
+            following = _extends(document)
+            span = document.value("extends")
+            if following == layer.name:
+                following = None
+            elif following is None:
+                break
+        if following is not None and any(layer.name == following for layer in layers):
+            findings.add("E701", span, f'the themes "{name}" and "{following}" extend each other')
+            return None
+        name = following
+    if findings.has_errors:
+        return None
+    return Theme(config.theme, tuple(layers), _values(config, declared, findings))
+
+
+def _layers(root: Path, name: str) -> list[Layer]:
+    """Return the folders of one theme: the site's own first, then ours."""
+    if not re.fullmatch(r"[\w-]+", name):
+        return []
+    own, ours = root / "themes" / name, built_in_themes() / name
+    found = []
+    if own.is_dir():
+        found.append(Layer(name, own, f"themes/{name}"))
+    if ours.is_dir() and not (own.is_dir() and own.samefile(ours)):
+        found.append(Layer(name, ours, f"themes/{name}"))
+    return found
+
+
+def _names(root: Path) -> list[str]:
+    folders = (root / "themes", built_in_themes())
+    return sorted(
+        {path.name for folder in folders if folder.is_dir() for path in folder.iterdir()
+         if path.is_dir() and not path.name.startswith((".", "_"))}
+    )  # fmt: skip
+
+
+def _read(layer: Layer, findings: Findings) -> TomlDocument | None:
+    """Read a theme.toml; a folder without one only overrides files of the theme behind it."""
+    file = layer.folder / "theme.toml"
+    if not file.is_file():
+        return None
+    document = read_toml(file, f"{layer.shown}/theme.toml", "E701", findings)
+    if document is None:
+        return None
+    for key in document.data:
+        if key not in _THEME_KEYS:
+            hint = did_you_mean(key, _THEME_KEYS)
+            findings.add("E701", document.key(key), f'unknown key "{key}"', hint)
+    for key in ("name", "description", "extends"):
+        if not isinstance(document.data.get(key, ""), str):
+            findings.add("E701", document.value(key), f"`{key}` must be a text in quotes")
+            document.data.pop(key)
+    return document
+
+
+def _extends(document: TomlDocument) -> str | None:
+    value = document.data.get("extends")
+    return value if isinstance(value, str) else None
+
+
+def _settings(document: TomlDocument, findings: Findings) -> dict[str, dict[str, Any]]:
+    """Return the settings that a theme.toml declares rightly."""
+    data = document.data.get("settings", {})
+    if not isinstance(data, dict):
+        findings.add("E701", document.value("settings"), "settings are [settings.key] tables")
+        return {}
+    found = {}
+    for key, setting in data.items():
+        fault = _setting_fault(key, setting)
+        if fault is None:
+            found[key] = setting
+        else:
+            where, message, hint = fault
+            findings.add("E701", document.value("settings", key, *where), message, hint)
+    return found
+
+
+def _setting_fault(key: str, setting: Any) -> tuple[tuple[str, ...], str, str] | None:
+    """Return where, what and a hint for a setting that is declared wrongly."""
+    if not isinstance(setting, dict):
+        return (), f'the setting "{key}" must be a table', ""
+    for name in setting:
+        if name not in _SETTING_KEYS:
+            hint = did_you_mean(name, _SETTING_KEYS)
+            return (name,), f'unknown key "{name}" of the setting "{key}"', hint
+    for name in ("type", "default", "doc"):
+        if name not in setting:
+            return (), f'the setting "{key}" has no `{name}`', ""
+    if setting["type"] not in SETTING_TYPES:
+        hint = did_you_mean(str(setting["type"]), SETTING_TYPES)
+        return ("type",), f'unknown type "{setting["type"]}"', hint or ", ".join(SETTING_TYPES)
+    if setting["type"] == "choice" and not isinstance(setting.get("choices"), list):
+        return (), f'the setting "{key}" has no list of `choices`', ""
+    fault = _value_fault(setting, setting["default"])
+    return (("default",), f"the default {fault}", "") if fault else None
+
+
+def _value_fault(setting: dict[str, Any], value: Any) -> str:
+    """Return what is wrong with a value of a setting; empty where nothing is."""
+    match setting["type"]:
+        case "color" if not (isinstance(value, str) and _COLOR.fullmatch(value)):
+            return "must be a colour such as #7a1f1f"
+        case "text" if not isinstance(value, str):
+            return "must be a text in quotes"
+        case "boolean" if not isinstance(value, bool):
+            return "must be true or false"
+        case "integer" if not isinstance(value, int) or isinstance(value, bool):
+            return "must be a whole number"
+        case "choice" if value not in setting["choices"]:
+            return f"must be one of {', '.join(map(str, setting['choices']))}"
+    return ""
+
+
+def _values(
+    config: Config, declared: dict[str, dict[str, Any]], findings: Findings
+) -> dict[str, Any]:
+    """Return the value of every declared setting, and report what [theme] has wrong."""
+    for key, value in config.theme_settings.items():
+        if key not in declared:
+            hint = did_you_mean(key, declared)
+            span: Span = config.document.key("theme", key)
+            message = f'the theme "{config.theme}" has no setting "{key}"'
+            findings.add("E603", span, message, hint or f"known are {', '.join(sorted(declared))}")
+        elif fault := _value_fault(declared[key], value):
+            findings.add("E605", config.document.value("theme", key), f"`{key}` {fault}")
+    own = config.theme_settings
+    return {key: own.get(key, setting["default"]) for key, setting in sorted(declared.items())}

@@ -1,0 +1,645 @@
+"""What templates are given: the whole contract between the engine and a theme.
+
+Every template gets `page` (one of the `…Page` classes below), `site` and `theme`, and the
+helpers of `explainer.theme.helpers`. The docstrings of the fields are the theme reference:
+`docs/themes.md` is held against them by a test. `Html` values are finished and must not be
+escaped again; everything else is text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup as Html
+
+from explainer.content.model import Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture of an entry."""
+
+    url: str
+    """URL of the file."""
+
+    alt: str
+    """Text for those who do not see it; empty for mere decoration."""
+
+    credit: str
+    """Who made it."""
+
+    caption: Html
+    """Caption as inline HTML; empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """The short form of an entry that lists show."""
+
+    kind: str
+    """Kind of the entry: story, question, topic, paper, author or page."""
+
+    slug: str
+    """Its slug."""
+
+    title: str
+    """Headline, question or name."""
+
+    url: str
+    """URL of its page, from the host's root (`/news/stories/x/`)."""
+
+    summary: Html
+    """One or two sentences; a topic's description (may hold links), an author's bio."""
+
+    date: Moment | None
+    """When it was published, where it has a date."""
+
+    updated: Moment | None
+    """When it was last changed, where the author says so."""
+
+    lang: str
+    """Language of the entry (BCP 47): set `lang` where it is not the page's own."""
+
+    label: str
+    """A topic's or paper's kind, an author's role; empty for others."""
+
+    image: Picture | None
+    """The entry's picture."""
+
+    topics: tuple[TopicLink, ...]
+    """A story's topics in display order, for labels above a headline; empty for others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicLink:
+    """A topic as a mere link."""
+
+    title: str
+    """Its name."""
+
+    url: str
+    """URL of its page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedCard:
+    """A card with a number: stories that two topics share, stories that cite a paper."""
+
+    card: Card
+    """The entry."""
+
+    count: int
+    """The number; the place where it stands says of what."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crumb:
+    """One step of the breadcrumbs."""
+
+    title: str
+    """Title of an entry; empty for the home page and the indexes, which `key` names."""
+
+    key: str
+    """`home`, `stories`, `questions`, `topics`, `papers` or `authors`; empty for an entry."""
+
+    url: str
+    """URL, empty for the page itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionView:
+    """A second-level heading and what follows it; on a question page, a pair."""
+
+    id: str
+    """Value of the heading's `id`."""
+
+    title: Html
+    """Words of the heading, inline HTML."""
+
+    html: Html
+    """What follows it."""
+
+    shows_timeline: bool
+    """Whether the timeline belongs under this section (on a story: How we got here)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TocItem:
+    """An entry of the table of contents."""
+
+    id: str
+    """Id of the heading."""
+
+    title: str
+    """Its words as text."""
+
+    level: int
+    """2 for a section, 3 and more for headings in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceView:
+    """A source in the list of sources."""
+
+    id: str
+    """Its id within the entry; the list item's `id` attribute is `source-` and this."""
+
+    number: int
+    """Its place in the list, from 1."""
+
+    title: str
+    """Title of the article; empty where it is not known."""
+
+    url: str
+    """Address of the article; may be empty."""
+
+    paper: Card
+    """Its publisher."""
+
+    date: Moment | None
+    """When the article was published."""
+
+    quote: str
+    """A short quotation; may be empty."""
+
+    archived: str
+    """Address of an archived copy; may be empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineItem:
+    """A dated line of a timeline."""
+
+    date: Moment
+    """Day, month or year, as precise as it was written."""
+
+    html: Html
+    """What happened, inline HTML; empty where the item is a story."""
+
+    story: Card | None
+    """The story that the item is (an earlier story of the arc)."""
+
+    source: SourceView | None
+    """The source it rests on (on a story's own page)."""
+
+    stories: tuple[Card, ...]
+    """On a topic page: the stories that tell of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionView:
+    """A correction of a story."""
+
+    date: Moment
+    """When it was made."""
+
+    html: Html
+    """What was put right, inline HTML."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArcItem:
+    """A story of an arc."""
+
+    card: Card
+    """The story."""
+
+    current: bool
+    """Whether it is the story of this page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedStory:
+    """A related story with the reason why it is one."""
+
+    card: Card
+    """The story."""
+
+    shared_topics: int
+    """How many topics the two have in common, at least 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pagination:
+    """Place of a page among the pages of one list."""
+
+    number: int
+    """Number of this page, from 1."""
+
+    count: int
+    """Number of pages."""
+
+    total: int
+    """Number of items in the whole list."""
+
+    previous_url: str
+    """URL of the page before, empty on the first."""
+
+    next_url: str
+    """URL of the page behind, empty on the last."""
+
+    urls: tuple[str, ...]
+    """URLs of all pages, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthGroup:
+    """Stories of one month in the archive."""
+
+    month: Moment
+    """The month (`2025-09`)."""
+
+    stories: tuple[Card, ...]
+    """Its stories on this page, newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterGroup:
+    """Topics under one letter of the A-Z."""
+
+    letter: str
+    """The letter; `#` for digits, the script's own sign where it has no letters."""
+
+    id: str
+    """Value for the heading's `id`, unique on the page."""
+
+    topics: tuple[NamedTopic, ...]
+    """Names under the letter, sorted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedTopic:
+    """A line of the A-Z: a topic under its name or under one of its other names."""
+
+    name: str
+    """The name it is sorted by."""
+
+    topic: Card
+    """The topic."""
+
+    is_other_name: bool
+    """Whether `name` is one of the topic's other names."""
+
+    stories: int
+    """Number of its stories."""
+
+    questions: int
+    """Number of its questions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Who publishes the site."""
+
+    name: str
+    """Name of the publisher."""
+
+    logo_url: str
+    """URL of the logo; may be empty."""
+
+    corrections_url: str
+    """URL of the page on corrections; may be empty."""
+
+    principles_url: str
+    """URL of the page on principles; may be empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteView:
+    """What every page may show of the site; the variable `site`."""
+
+    title: str
+    """Title of the site."""
+
+    description: str
+    """One sentence on it; may be empty."""
+
+    language: str
+    """Its language (BCP 47)."""
+
+    home_url: str
+    """URL of the home page, from the host's root (`/` or `/news/`)."""
+
+    base_url: str
+    """Full address of the home page, with scheme and host."""
+
+    feed_url: str
+    """URL of the Atom feed."""
+
+    index_urls: dict[str, str]
+    """URLs of the indexes that exist, in menu order: `stories`, `questions`, `topics`,
+    `papers`, `authors` -> URL. An index without entries is not there."""
+
+    pages: tuple[Card, ...]
+    """The pages (about, corrections, …), sorted by title."""
+
+    publisher: Publisher
+    """Who publishes the site."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeView:
+    """The theme in use; the variable `theme`."""
+
+    name: str
+    """Its name."""
+
+    settings: dict[str, Any]
+    """Values of the settings that theme.toml declares (`theme.settings.accent`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasePage:
+    """What the views of all pages have; the variable `page`."""
+
+    kind: str
+    """Sort of the page: `home`, `story`, `question`, `topic`, `paper`, `author`, `page`,
+    `stories`, `questions`, `topics`, `papers`, `authors` or `404`."""
+
+    title: str
+    """Headline, question or name; empty on the home page, the indexes and 404, whose titles
+    are the theme's."""
+
+    description: str
+    """Plain text for `<meta name="description">`; may be empty."""
+
+    url: str
+    """URL of the page, from the host's root."""
+
+    canonical: str
+    """Full address of the page."""
+
+    language: str
+    """Language of the page (BCP 47)."""
+
+    direction: str
+    """`ltr` or `rtl`, by the language's script."""
+
+    indexable: bool
+    """Whether search engines may list it (not 404, not expired entries)."""
+
+    breadcrumbs: tuple[Crumb, ...]
+    """From the home page to this page."""
+
+    structured_data: Html
+    """JSON-LD for a `<script type="application/ld+json">`, safely escaped; may be empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryPage(BasePage):
+    """What the pages of entries have in common."""
+
+    lead: Html
+    """Prose before the first second-level heading; may be empty."""
+
+    sections: tuple[SectionView, ...]
+    """Sections in order."""
+
+    notes: Html
+    """Footnotes of the whole entry; may be empty."""
+
+    toc: tuple[TocItem, ...]
+    """Second-level headings of the page's prose, in order."""
+
+    updated: Moment | None
+    """When the entry was last changed, where the author says so."""
+
+    image: Picture | None
+    """The entry's picture."""
+
+    same_as: tuple[str, ...]
+    """Addresses elsewhere that denote the same thing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryPage(EntryPage):
+    """`story.html`: a story."""
+
+    summary: Html
+    """The standfirst: one or two sentences."""
+
+    date: Moment
+    """When it was published."""
+
+    authors: tuple[Card, ...]
+    """Who wrote it."""
+
+    questions: tuple[Card, ...]
+    """Go deeper: its questions in display order."""
+
+    topics: tuple[Card, ...]
+    """More on these topics: its topics in display order."""
+
+    timeline: tuple[TimelineItem, ...]
+    """Events and the earlier stories it follows, oldest first."""
+
+    sources: tuple[SourceView, ...]
+    """Sources in the author's order."""
+
+    corrections: tuple[CorrectionView, ...]
+    """Corrections, newest first."""
+
+    arc: tuple[ArcItem, ...]
+    """The arc that it belongs to, oldest first; empty where it stands alone."""
+
+    previous: Card | None
+    """The story before it in the arc."""
+
+    next: Card | None
+    """The story behind it in the arc."""
+
+    followed_by: tuple[Card, ...]
+    """Later stories that name it under `follows`, oldest first."""
+
+    mentioned_in: tuple[Card, ...]
+    """Other stories and questions whose prose links to it, newest first."""
+
+    related: tuple[RelatedStory, ...]
+    """Stories with topics in common, those with most first; none of the arc."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionPage(EntryPage):
+    """`question.html`: a question; each section is a key question and its answer."""
+
+    summary: Html
+    """The teaser."""
+
+    date: Moment | None
+    """When it was published, where the author says so."""
+
+    stories: tuple[Card, ...]
+    """Stories that it belongs to, newest first."""
+
+    topics: tuple[Card, ...]
+    """Its topics in display order."""
+
+    sources: tuple[SourceView, ...]
+    """Sources in the author's order."""
+
+    related: tuple[Card, ...]
+    """Related questions: those that the author names, then those with topics in common."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicPage(EntryPage):
+    """`topic.html`: a topic; `pagination` is that of its stories."""
+
+    topic_kind: str
+    """`person`, `organization`, `place`, `event`, `product`, `work` or `concept`."""
+
+    summary: Html
+    """Description, one paragraph of inline HTML."""
+
+    also: tuple[str, ...]
+    """Other names."""
+
+    stories: tuple[Card, ...]
+    """Its stories on this page of the list, newest first."""
+
+    pagination: Pagination
+    """Place in the list of stories; all but the stories is shown on page 1 only."""
+
+    questions: tuple[Card, ...]
+    """Its questions, newest first."""
+
+    appears_with: tuple[CountedCard, ...]
+    """Topics that share stories with it, with the number of those, most first."""
+
+    related: tuple[Card, ...]
+    """Topics that the author calls related."""
+
+    timeline: tuple[TimelineItem, ...]
+    """Events of its stories, merged, oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperPage(EntryPage):
+    """`paper.html`: a publisher and the stories that cite it."""
+
+    paper_kind: str
+    """`newspaper`, `agency`, `broadcaster`, `magazine`, `online`, or empty."""
+
+    summary: Html
+    """One or two sentences; may be empty."""
+
+    website: str
+    """Address of its own site; may be empty."""
+
+    country: str
+    """Name of its country in the site's language; may be empty."""
+
+    content_language: str
+    """Name of the language it publishes in, in the site's language; may be empty."""
+
+    owner: str
+    """Who owns it; may be empty."""
+
+    paywall: bool | None
+    """Whether it asks for payment; None where the author does not say."""
+
+    stories: tuple[Card, ...]
+    """Stories that cite it, on this page of the list, newest first."""
+
+    questions: tuple[Card, ...]
+    """Questions that cite it, newest first."""
+
+    pagination: Pagination
+    """Place in the list of stories."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorPage(EntryPage):
+    """`author.html`: an author and the stories they wrote."""
+
+    role: str
+    """Role in the newsroom; may be empty."""
+
+    summary: Html
+    """Bio, inline HTML; may be empty."""
+
+    stories: tuple[Card, ...]
+    """Their stories on this page of the list, newest first."""
+
+    pagination: Pagination
+    """Place in the list of stories."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagePage(EntryPage):
+    """`page.html`: a page that stands for itself."""
+
+    summary: Html
+    """One or two sentences; may be empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage(BasePage):
+    """`home.html`: the front page."""
+
+    lead: Card | None
+    """The newest story."""
+
+    stories: tuple[Card, ...]
+    """The stories behind the lead, newest first."""
+
+    questions: tuple[Card, ...]
+    """Questions of the newest stories."""
+
+    topics: tuple[CountedCard, ...]
+    """Topics in the news, with the number of recent stories, most first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoriesPage(BasePage):
+    """`stories.html`: the archive."""
+
+    months: tuple[MonthGroup, ...]
+    """Months of this page of the list, newest first."""
+
+    pagination: Pagination
+    """Place in the archive."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionsPage(BasePage):
+    """`questions.html`: the index of questions."""
+
+    questions: tuple[CountedCard, ...]
+    """Questions of this page of the list, newest first, with the number of their stories."""
+
+    pagination: Pagination
+    """Place in the index."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicsPage(BasePage):
+    """`topics.html`: topics from A to Z."""
+
+    letters: tuple[LetterGroup, ...]
+    """Letters that have topics, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PapersPage(BasePage):
+    """`papers.html`: the publishers."""
+
+    papers: tuple[CountedCard, ...]
+    """Papers by name, with the number of stories that cite them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorsPage(BasePage):
+    """`authors.html`: the authors."""
+
+    authors: tuple[CountedCard, ...]
+    """Authors by name, with the number of their stories."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotFoundPage(BasePage):
+    """`404.html`: what a server shows where there is no page."""
+
+    stories: tuple[Card, ...]
+    """The newest stories."""
