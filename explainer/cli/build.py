@@ -14,7 +14,7 @@ from explainer.cli.progress import watching
 from explainer.cli.report import counts, report
 
 
-@click.command()
+@click.command(short_help="Build the site.")
 @click.option(
     "-o",
     "--output",

@@ -12,7 +12,7 @@ from explainer.cli.program import FINDINGS
 from explainer.cli.report import counts, report
 
 
-@click.command()
+@click.command(short_help="Name everything that is wrong; write nothing.")
 @common_options
 def command(root: Path, common: Common) -> None:
     """Name everything that is wrong in the site, and write nothing."""

@@ -21,7 +21,7 @@ def _complete(ctx: click.Context, param: click.Parameter, begun: str) -> list[Co
     return [CompletionItem(code, help=CODES[code].title) for code in found]
 
 
-@click.command()
+@click.command(short_help="Explain what the code of a finding means.")
 @click.argument("code", required=False, shell_complete=_complete)
 def command(code: str | None) -> None:
     """Explain what CODE means, with an example; without CODE, list all codes."""

@@ -61,10 +61,8 @@ def _yaml_prose(kind: str, sections: Sequence[SectionRule]) -> str:
             f"answers:\n  - question: {FIRST_QUESTION}\n    answer:\n"
         )
     if kind == "story":
-        lines = [
-            "\n# The text, as Markdown: write `|` behind the colon, and the text below it, indented."
-        ]
-        lines.append("sections:")
+        advice = "# The text, as Markdown: `|` behind the colon, then the text, indented."
+        lines = ["", advice, "sections:"]
         for rule in sections:
             lines += [f"  # {' '.join(rule.title.split())}", f"  {_key(rule.id)}:"]
         return "\n".join(lines) + "\n"

@@ -15,7 +15,7 @@ RENAMED = {"gitignore": ".gitignore"}
 """Files that cannot have their real name here: git would obey them in our own source."""
 
 
-@click.command()
+@click.command(short_help="Start a new site with a small example.")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.pass_obj
 def command(root: Path, folder: Path) -> None:

@@ -52,7 +52,7 @@ def _parse_date(ctx: click.Context, param: click.Parameter, value: str | None) -
         raise click.BadParameter(message) from None
 
 
-@click.command()
+@click.command(short_help="Write the file of a new entry, to be filled in.")
 @click.argument("kind", callback=_parse_kind, shell_complete=_complete)
 @click.argument("title")
 @click.option("--yaml", "as_yaml", is_flag=True, help="Write a YAML file instead of Markdown.")
