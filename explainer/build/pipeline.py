@@ -179,7 +179,7 @@ def _theme(
     strings = read_strings(theme, config.language, findings)
 
     def templates(site: Site) -> Templates:
-        return Templates(theme, assets, strings, site.href, site.absolute)
+        return Templates(theme, assets, strings, site.href, site.full)
 
     Templates(theme, assets, strings, str, str).check(findings)
     return (None, None) if findings.has_errors else (templates, assets)

@@ -23,7 +23,7 @@ __all__ = ["Markdown", "commonmark", "heading_id"]
 _RAW_HTML = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>|!--|\?|![A-Z])")
 _OPEN_FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _ID = re.compile(r"\w[\w.:-]*")
-_TAKEN_ID = re.compile(r"page-|source-|fn(?:ref)?[0-9]")
+_TAKEN_ID = re.compile(r"main$|page-|letter-|source-|fn(?:ref)?[0-9]")
 """Ids that themes, sources and footnotes use."""
 
 

@@ -7,6 +7,7 @@ its folder, a pipe or a device is an error and is never opened.
 from __future__ import annotations
 
 import os
+import re
 import stat
 import unicodedata
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from explainer.content.model import FOLDERS
 from explainer.diagnostics import Diagnostic, Findings, Span, did_you_mean
 
 ENTRY_ENDINGS = (".md", ".yaml", ".yml")
+_DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:-(.*))?", re.DOTALL)
 _IGNORED_NAMES = frozenset({"Thumbs.db", "desktop.ini", "__pycache__", "node_modules"})
 
 
@@ -34,6 +36,12 @@ class SourceFile:
 
     ending: str
     """`.md`, `.yaml` or `.yml`."""
+
+    @property
+    def name_parts(self) -> tuple[str, str]:
+        """The date that a story's file name starts with, or an empty text; and the slug."""
+        found = _DATED_NAME.fullmatch(self.stem) if self.kind == "story" else None
+        return (found[1], found[2] or "") if found else ("", self.stem)
 
 
 @dataclass(frozen=True, slots=True)

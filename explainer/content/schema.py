@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Any
@@ -37,8 +36,6 @@ from explainer.diagnostics import Diagnostic, Findings, Span, did_you_mean
 
 SUMMARY_MOST = 300
 """Characters that a card has room for."""
-
-_DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:-(.*))?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +211,11 @@ class _Schema:
 
     def _slug(self) -> tuple[str, Moment | None]:
         """Return the slug, and the date that a story's file name starts with."""
-        name, date = self.source.stem, None
-        if self.source.kind == "story" and (found := _DATED_NAME.fullmatch(name)):
-            date = parse_moment(found[1], self.reading.zone)
-            if date is None:
-                message = f'the file name starts with "{found[1]}", which is not a date'
-                self.findings.add("E305", Span(self.source.path), message)
-            name = found[2] or ""
+        written, name = self.source.name_parts
+        date = parse_moment(written, self.reading.zone) if written else None
+        if written and date is None:
+            message = f'the file name starts with "{written}", which is not a date'
+            self.findings.add("E305", Span(self.source.path), message)
         scalar = self.fields.scalar("slug")
         if scalar is not None:
             name = unicodedata.normalize("NFC", scalar.text.strip())

@@ -36,9 +36,9 @@ def news_article(story: Story, build: ViewBuilder) -> dict[str, Any]:
         ],
     }
     if build.site_view.publisher.logo_url:
-        data["publisher"]["logo"] = site.config.origin + build.site_view.publisher.logo_url
+        data["publisher"]["logo"] = site.full(build.site_view.publisher.logo_url)
     if picture := build.picture(story):
-        data["image"] = site.config.origin + picture.url
+        data["image"] = site.full(picture.url)
     return data
 
 

@@ -54,7 +54,10 @@ def link(
     backlinks = graph.backlinks(entries, targets)
     made = _made_pages(entries, set(listed), urls, backlinks, config)
     known_urls = frozenset({*made, *(f"/{path}" for path in sources.static)})
-    known = Known(everything, all_urls, all_targets, known_urls, sources, now, drafts)
+    unreadable = _unreadable(sources, everything.values())
+    known = Known(
+        everything, all_urls, all_targets, known_urls, unreadable, sources, now, drafts=drafts
+    )
 
     files, file_urls, clashes = published_files(entries.values(), urls, sources.files)
     for output, path, entry, ref in clashes:
@@ -105,6 +108,14 @@ def _by_key(parsed: Iterable[AnyEntry], findings: Findings) -> dict[Key, AnyEntr
                 "delete one, or give one another slug",
             )  # fmt: skip
     return found
+
+
+def _unreadable(sources: Sources, entries: Iterable[AnyEntry]) -> frozenset[Key]:
+    """Return the keys of the files that have no entry, because reading them failed."""
+    read = {entry.path for entry in entries}
+    return frozenset(
+        (source.kind, source.name_parts[1]) for source in sources.entries if source.path not in read
+    )
 
 
 def _targets(entries: Mapping[Key, AnyEntry], urls: Mapping[Key, str]) -> dict[str, Key]:

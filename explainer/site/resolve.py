@@ -29,6 +29,9 @@ class Known:
     pages: frozenset[str]
     """URLs of the pages that the program makes by itself, and of static files."""
 
+    unreadable: frozenset[Key]
+    """Entries whose files could not be read: references to them are no fault of their own."""
+
     sources: Sources
     now: datetime
     drafts: bool
@@ -57,6 +60,8 @@ def check_entry_ref(
     kind, slug = key
     target = known.entries.get(key)
     if target is None:
+        if key in known.unreadable:
+            return
         hint = did_you_mean(slug, (s for k, s in known.entries if k == kind))
         others = [k for k in KINDS if (k, slug) in known.entries]
         if others:

@@ -116,6 +116,10 @@ class Site:
         """Return a URL within the site as a link from the host's root."""
         return encoded(self.config.base_path.rstrip("/") + url)
 
+    def full(self, href: str) -> str:
+        """Return a link from the host's root with scheme and host."""
+        return self.config.origin + href
+
     def absolute(self, url: str) -> str:
         """Return a URL within the site with scheme and host."""
         return self.config.origin + self.href(url)

@@ -1,0 +1,48 @@
+"""`clean`: takes away what builds have left, and nothing else."""
+
+import pytest
+
+
+def test_names_what_it_removed(run, engine):
+    engine.removed = ("public", ".explainer")
+    result = run("clean")
+    assert (result.exit_code, result.stdout) == (0, "removed public/\nremoved .explainer/\n")
+
+
+def test_quiet(run, engine):
+    engine.removed = ("public",)
+    assert run("clean", "-q").output == ""
+
+
+def test_nothing_to_remove(run, engine):
+    result = run("clean")
+    assert (result.exit_code, result.stdout) == (0, "nothing of ours to remove\n")
+
+
+def test_refusal_of_the_system_is_a_plain_sentence(run, engine):
+    engine.raises = PermissionError(13, "Permission denied", "public/x")
+    result = run("clean")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "Error: Cannot remove public/x: Permission denied.\n"
+
+
+def test_folder_of_others_is_left_and_named(run, folder):
+    run("init", ".")
+    (folder / "public").mkdir()
+    (folder / "public" / "mine.txt").write_text("mine")
+    result = run("clean")
+    assert result.exit_code == 1
+    assert "public/ was not made by this program" in result.stderr
+    assert (folder / "public" / "mine.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_built_site_goes_and_everything_else_stays(run, folder, own):
+    run("init", ".")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert run("build", "-q").exit_code == 0
+    if own:
+        (folder / "public" / "CNAME").write_text("mine")
+        before[folder / "public" / "CNAME"] = b"mine"
+    assert run("clean").exit_code == 0
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
