@@ -215,9 +215,22 @@ def _owned(target: Path) -> frozenset[str]:
     """Return the files of a published tree that are ours."""
     try:
         data = json.loads((target / MARK).read_bytes())
-        return frozenset(data["files"])
+        return frozenset(path for path in data["files"] if _stays_inside(target, path))
     except (OSError, ValueError, KeyError, TypeError):
         return frozenset()
+
+
+def _stays_inside(target: Path, path: str) -> bool:
+    """Tell whether a listed path is one below the folder: a list may have been tampered with."""
+    parts = path.split("/")
+    if not all(parts) or ".." in parts or "\\" in path:
+        return False
+    folder = target
+    for part in parts[:-1]:
+        folder = folder / part
+        if folder.is_symlink():
+            return False
+    return True
 
 
 def _remove_owned(target: Path) -> None:

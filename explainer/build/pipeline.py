@@ -78,11 +78,13 @@ def _quiet(stage: str, done: int, total: int) -> None:
 def check(root: Path, options: Options) -> Result:
     """Find everything that is wrong with the site at `root`; write nothing."""
     findings = Findings()
+    pages = 0
     ready = _prepare(root, options, findings, _quiet)
     if ready is not None and not findings.has_errors:
         outputs = plan(ready.site, root, ready.assets)
         _render(outputs, ready, findings, _quiet)
-    return Result(diagnostics=_judged(findings, options))
+        pages = sum(output.is_page for output in outputs)
+    return Result(diagnostics=_judged(findings, options), pages=pages)
 
 
 def build(root: Path, options: Options, progress: Progress = _quiet) -> Result:

@@ -33,7 +33,7 @@ def command(root: Path, common: Common, output: str | None) -> None:
 
     if output == "":
         raise click.UsageError("--output needs the name of a folder.")
-    options = common.for_engine(output=os.path.abspath(output) if output else None)
+    options = common.for_engine(output=output)
     started = time.perf_counter()
     with watching(quiet=common.quiet, verbose=common.verbose) as progress:
         result = pipeline.build(root, options, progress)
@@ -44,15 +44,15 @@ def command(root: Path, common: Common, output: str | None) -> None:
             click.echo(summary, err=True)
         if result.ok:
             pages = f"{result.pages} page{'' if result.pages == 1 else 's'}"
-            place = visible(_shown(root, result.output))
+            place = visible(_shown(Path(output) if output else root / result.output))
             line = f"{pages} in {seconds:.2f} s, in {place}/"
             click.echo(line, err=common.format != "text")
     if not result.ok:
         raise click.exceptions.Exit(FINDINGS)
 
 
-def _shown(root: Path, output: str) -> str:
+def _shown(output: Path) -> str:
     """Return the output folder as the user would type it from here."""
-    folder = os.path.abspath(root / output)
+    folder = os.path.abspath(output)
     relative = os.path.relpath(folder)
     return folder if relative.startswith(os.pardir) else relative

@@ -44,8 +44,13 @@ def read_toml(file: Path, path: str, code: str, findings: Findings) -> TomlDocum
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        findings.add("E101", Span(path, line, 1, 0), "the file is not UTF-8 text")
+        before = error.object[: error.start].decode("utf-8", "replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        byte = error.object[error.start]
+        findings.add(
+            "E101", Span(path, line, column, 0),
+            f"the file is not UTF-8 text (byte 0x{byte:02X})", "save it as UTF-8",
+        )  # fmt: skip
         return None
     except OSError as error:
         findings.add("E105", Span(path), f"cannot read the file: {error.strerror}")

@@ -258,8 +258,7 @@ class _Writer:
         words = " ".join(title.split())
         self.headings.add(len(self.lines))
         self.lines += [f"## {words} {{#{name}}}" if name else f"## {words}", ""]
-        # The heading's words are looked for behind the three characters "## ".
-        origin = LineOrigin(span.line, span.column - 4)
+        origin = LineOrigin(span.line, fixed=span)
         self.origins += [origin, origin]
 
     def sections(self, node: object, rules: tuple[SectionRule, ...]) -> None:

@@ -194,6 +194,10 @@ class _Renderer(RendererHTML):
         title = str(token.attrGet("title") or "")
         return _slot(env, Picture(ref, alt, title)) if ref else ""
 
+    def html_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        # Raw HTML is off: these tokens are the boxes of task lists, which the plugin writes.
+        return re.sub(r' (checked|disabled)="\1"', r" \1", tokens[idx].content)
+
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         token = tokens[idx]
         info = token.info.split()
@@ -208,7 +212,7 @@ class _Renderer(RendererHTML):
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         label = escapeHtml(_table_label(tokens, idx))
-        return f'<div class="table" tabindex="0" role="region" aria-label="{label}">\n<table>\n'
+        return f'<div class="table" tabindex="0" role="group" aria-label="{label}">\n<table>\n'
 
     def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         return "</table>\n</div>\n"

@@ -26,6 +26,9 @@ class LineOrigin:
     written: str = ""
     """The value as written, where it was folded or escaped: places in it are searched."""
 
+    fixed: Span | None = None
+    """The one place that stands for the whole line, where the line was made from a key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origins:
@@ -39,6 +42,8 @@ class Origins:
         if not self.lines:
             return Span(self.path, 1, 1, 0)
         origin = self.lines[min(row, len(self.lines) - 1)]
+        if origin.fixed is not None:
+            return origin.fixed
         if origin.written:
             return self._searched(origin, raw)
         start = origin.column + column + 1

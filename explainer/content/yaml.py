@@ -48,6 +48,16 @@ _PROBLEMS = {
     ),
     "found undefined tag handle": ("tags (!) are not allowed", "put the value in quotes"),
 }
+_LEFT_OPEN = frozenset(
+    {
+        "found unexpected end of stream",
+        "did not find expected ',' or ']'",
+        "did not find expected ',' or '}'",
+    }
+)
+"""Problems whose cause is a quote or bracket that opens before the place that libyaml names."""
+
+_WORD = re.compile(r"\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +132,7 @@ def parse_yaml(text: str, path: str, first_line: int, findings: Findings) -> Nod
     except _Refused:
         return None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        mark = _place(error)
         problem = str(error.problem or error.context or "not valid YAML")
         message, hint = _PROBLEMS.get(problem, (problem, ""))
         places = _Places(text, path, first_line)
@@ -132,6 +142,14 @@ def parse_yaml(text: str, path: str, first_line: int, findings: Findings) -> Nod
         reason = str(error).splitlines()[0]
         findings.add("E112", Span(path, first_line, 1), f"not valid YAML: {reason}")
     return None
+
+
+def _place(error: yaml.MarkedYAMLError) -> Any:
+    """Return where the fault is: what is missed only on a later line was left open before."""
+    problem, context = error.problem_mark, error.context_mark
+    if problem and context and error.problem in _LEFT_OPEN and context.line < problem.line:
+        return context
+    return problem or context
 
 
 class _Places:
@@ -193,7 +211,10 @@ class _Builder:
                          "put the value in quotes")  # fmt: skip
 
     def _refuse(self, code: str, event: Any, message: str, *hints: str) -> None:
-        start, end = event.start_mark.index, event.end_mark.index
+        """Record a finding at the event's first word, and give up."""
+        start = event.start_mark.index
+        word = _WORD.match(self.text, start, event.end_mark.index)
+        end = word.end() if word else start
         self.findings.add(code, self.places.span(start, end), message, *hints)
         raise _Refused
 

@@ -149,7 +149,9 @@ def _github_command(item: Diagnostic, prefix: str) -> str:
     span = item.span
     properties = {"file": prefix + span.path}
     if span.line:
-        properties |= {"line": str(span.line), "col": str(span.column)}
+        properties["line"] = str(span.line)
+        if span.column:
+            properties["col"] = str(span.column)
         if span.end_column > span.column:
             properties["endColumn"] = str(span.end_column)
     properties["title"] = item.code

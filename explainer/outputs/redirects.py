@@ -15,7 +15,7 @@ _PAGE = """<!DOCTYPE html>
 <html lang="{language}">
 <head>
 <meta charset="utf-8">
-<title>{title}</title>
+<title>{site}</title>
 <link rel="canonical" href="{canonical}">
 <meta name="robots" content="noindex">
 <meta http-equiv="refresh" content="0; url={href}">
@@ -42,6 +42,7 @@ def _render(key: Key, making: Making) -> bytes:
     url = site.urls[key]
     return _PAGE.format(
         language=escape(entry.id.lang),
+        site=escape(site.config.title),
         title=escape(entry.title),
         canonical=escape(site.absolute(url)),
         href=escape(site.href(url)),

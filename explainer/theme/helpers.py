@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +29,12 @@ def iso(moment: Moment) -> str:
 def host(url: str) -> str:
     """Return the host of an address without `www.`."""
     return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+def csp_hash(text: str) -> str:
+    """Return the hash under which a Content-Security-Policy lets an inline text pass."""
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
 
 
 def safe_json(data: Any) -> Markup:

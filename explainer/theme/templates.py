@@ -19,7 +19,7 @@ from explainer.content.model import Moment
 from explainer.diagnostics import Diagnostic, Findings, Span, did_you_mean
 from explainer.theme import views
 from explainer.theme.assets import Assets
-from explainer.theme.helpers import host, iso
+from explainer.theme.helpers import csp_hash, host, iso
 from explainer.theme.locales import Strings, format_moment
 from explainer.theme.theme import Theme
 
@@ -92,7 +92,9 @@ class Templates:
         )
         del environment.globals["lipsum"]
         del environment.filters["random"]
-        environment.globals.update(asset=self._asset, t=strings, absolute=absolute)
+        environment.globals.update(
+            asset=self._asset, t=strings, absolute=absolute, csp_hash=csp_hash
+        )
         environment.filters.update(date=_date, iso=iso, host=host)
         return environment
 

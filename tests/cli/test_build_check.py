@@ -45,12 +45,19 @@ class TestOptions:
 
     def test_output_starts_at_the_current_folder(self, run, engine, folder):
         (folder / "other").mkdir()
-        run("-C", "other", "build", "--output", "there")
-        assert engine.options.output == str(folder / "there")
+        result = run("-C", "other", "build", "--output", "there")
+        assert engine.options.output == "there"
+        assert result.stdout.endswith(" in there/\n")
+
+    def test_output_of_the_current_folder_is_where_the_site_lands(self, run, folder):
+        run("init", "site")
+        assert run("-C", "site", "build", "--output", "there/it/is").exit_code == 0
+        assert (folder / "there/it/is/index.html").is_file()
 
     def test_output_may_lie_anywhere(self, run, engine, tmp_path):
-        run("build", "-o", tmp_path / "elsewhere")
+        result = run("build", "-o", tmp_path / "elsewhere")
         assert engine.options.output == str(tmp_path / "elsewhere")
+        assert result.stdout.endswith(f" in {tmp_path}/elsewhere/\n")
 
 
 class TestClock:
@@ -112,13 +119,9 @@ class TestText:
         engine.pages = 1
         assert run("build").stdout.startswith("1 page in ")
 
-    def test_output_folder_is_named_as_seen_from_here(self, run, engine, folder, tmp_path):
+    def test_output_folder_is_named_as_seen_from_here(self, run, engine, folder):
         (folder / "other").mkdir()
         assert run("-C", "other", "build").stdout.endswith(" in other/public/\n")
-        engine.output = str(folder / "there")
-        assert run("build").stdout.endswith(" in there/\n")
-        engine.output = str(tmp_path / "elsewhere")
-        assert run("build").stdout.endswith(f" in {tmp_path}/elsewhere/\n")
 
     def test_check_without_findings_says_so(self, run, engine):
         result = run("check")

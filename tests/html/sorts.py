@@ -5,8 +5,12 @@ from pathlib import Path
 
 
 def pages(root: Path) -> list[str]:
-    """Return the paths of all pages, sorted."""
-    return sorted(file.relative_to(root).as_posix() for file in root.rglob("*.html"))
+    """Return the paths of all pages, sorted; one that only leads to another is none."""
+    return sorted(
+        file.relative_to(root).as_posix()
+        for file in root.rglob("*.html")
+        if b'http-equiv="refresh"' not in file.read_bytes()
+    )
 
 
 def examples(root: Path) -> list[str]:

@@ -1,0 +1,1 @@
+"""Measures how long sites of many stories take to build, beside other generators."""
