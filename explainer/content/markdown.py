@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -64,7 +64,11 @@ QUOTES: dict[str, str | list[str]] = {
 }
 """Opening and closing marks, then those inside them, by language; others take the English."""
 
-_HEADING_ID = re.compile(r"\s*\{#([^{}]*)\}\s*$")
+MAX_NOTES = 100
+"""Footnotes written inside one paragraph (`^[…]`) above which they stay text: finding where each
+ends takes quadratic time on crafted input."""
+
+_HEADING_ID = re.compile(r"\{#([^{}]*)\}\s*$")
 
 Env = MutableMapping[str, Any]
 
@@ -99,6 +103,8 @@ def dialect(language: str) -> MarkdownIt:
     setattr(md, "normalizeLink", lambda url: url)  # noqa: B010
     md.inline.ruler.at("link", _with_start("link", md))
     md.inline.ruler.at("image", _with_start("image", md))
+    md.inline.ruler.at("linkify", _only_if("linkify", md, _ends_in_scheme))
+    md.inline.ruler.at("footnote_inline", _only_if("footnote_inline", md, _has_few_notes))
     md.core.ruler.at("smartquotes", _quotes_rule)
     md.core.ruler.after("block", "heading_ids", _heading_ids)
     md.add_render_rule("footnote_ref", _footnote_ref)
@@ -116,10 +122,39 @@ def _quotes(language: str) -> str | list[str]:
     return QUOTES["en"]
 
 
+def _rule(name: str, md: MarkdownIt) -> Any:
+    return next(rule.fn for rule in md.inline.ruler.__rules__ if rule.name == name)
+
+
+def _only_if(name: str, md: MarkdownIt, condition: Callable[[StateInline], bool]) -> Any:
+    """Wrap a rule so that it is not tried where it can only cost time."""
+    original = _rule(name, md)
+
+    def rule(state: StateInline, silent: bool) -> bool:
+        return condition(state) and bool(original(state, silent))
+
+    return rule
+
+
+def _ends_in_scheme(state: StateInline) -> bool:
+    """Tell whether an address may begin here: the rule else searches all that came before."""
+    end = state.src[max(0, state.pos - 5) : state.pos].lower()
+    return end.endswith(("http", "https"))
+
+
+def _has_few_notes(state: StateInline) -> bool:
+    """Tell whether the paragraph has so few footnotes inside it that they may be looked for."""
+    if state.src[state.pos] != "^":
+        return False
+    known = state.env.get("notes_of")
+    if known is None or known[0] is not state.src:
+        known = state.env["notes_of"] = (state.src, state.src.count("^["))
+    return bool(known[1] <= MAX_NOTES)
+
+
 def _with_start(name: str, md: MarkdownIt) -> Any:
     """Wrap a rule so that its token knows where the link's destination stands."""
-    rules = md.inline.ruler.__rules__
-    original = next(rule.fn for rule in rules if rule.name == name)
+    original = _rule(name, md)
     kind = "link_open" if name == "link" else "image"
     shift = 0 if name == "link" else 1
 
@@ -159,7 +194,7 @@ def _heading_ids(state: StateCore) -> None:
     for token, inline in zip(state.tokens, state.tokens[1:], strict=False):
         if token.type == "heading_open" and (found := _HEADING_ID.search(inline.content)):
             token.meta["id"] = found[1]
-            inline.content = inline.content[: found.start()]
+            inline.content = inline.content[: found.start()].rstrip()
 
 
 def _quotes_rule(state: StateCore) -> None:

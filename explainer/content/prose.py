@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from markdown_it.common.normalize_url import normalizeLink
@@ -21,7 +21,7 @@ from explainer.diagnostics import Findings, Span
 __all__ = ["Markdown", "commonmark", "heading_id"]
 
 _RAW_HTML = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>|!--|\?|![A-Z])")
-_OPEN_FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
+_OPEN_FOOTNOTE = re.compile(r"\[\^([^\[\]\s]+)\]")
 _ID = re.compile(r"\w[\w.:-]*")
 _TAKEN_ID = re.compile(r"main$|page-|letter-|source-|fn(?:ref)?[0-9]")
 """Ids that themes, sources and footnotes use."""
@@ -113,6 +113,7 @@ class Markdown:
         `given` holds ids that are decided already, by the index of the heading's token.
         """
         used = set(given.values())
+        counts: dict[str, int] = {}
         opened = [n for n, token in enumerate(self.tokens) if token.type == "heading_open"]
         for n in opened:
             wanted = self.tokens[n].meta.get("id")
@@ -125,7 +126,8 @@ class Markdown:
             level = min(max(int(token.tag[1]), 2 if token.level == 0 else 3), level + 1)
             token.tag = self._close(n).tag = f"h{level}"
             if n not in given:
-                given[n] = _unused(heading_id(_words(self.tokens[n + 1])) or "section", used)
+                name = heading_id(_words(self.tokens[n + 1])) or "section"
+                given[n] = _unused(name, used, counts)
                 used.add(given[n])
             token.attrSet("id", given[n])
 
@@ -141,7 +143,7 @@ class Markdown:
         return True
 
     def _close(self, index: int) -> Token:
-        return next(token for token in self.tokens[index:] if token.type == "heading_close")
+        return self.tokens[index + 2]
 
     # -- references --------------------------------------------------------------------------
 
@@ -163,8 +165,7 @@ class Markdown:
         for number, child in enumerate(children):
             if child.type == "link_open":
                 links += 1
-                following = children[number + 1 :]
-                child.meta["empty"] = _is_empty(following)
+                child.meta["empty"] = _is_empty(children, number + 1)
                 self._judge_link(token, child, "href", picture=False)
             elif child.type == "link_close":
                 links -= 1
@@ -271,9 +272,10 @@ class Markdown:
         return self.origins.span(first, 0)
 
 
-def _is_empty(following: Iterable[Token]) -> bool:
-    """Tell whether a link has no text of its own."""
-    for token in following:
+def _is_empty(children: list[Token], first: int) -> bool:
+    """Tell whether a link whose text begins at `first` has none of its own."""
+    for number in range(first, len(children)):
+        token = children[number]
         if token.type == "link_close":
             return True
         if token.type == "image" or token.content.strip():
@@ -292,10 +294,10 @@ def _words(inline: Token) -> str:
     return "".join(words)
 
 
-def _unused(name: str, used: set[str]) -> str:
-    if name not in used:
-        return name
-    number = 2
-    while f"{name}-{number}" in used:
-        number += 1
-    return f"{name}-{number}"
+def _unused(name: str, used: set[str], counts: dict[str, int]) -> str:
+    """Return the name, or with the next number behind it that is free; `counts` remembers it."""
+    free = name
+    while free in used:
+        counts[name] = counts.get(name, 1) + 1
+        free = f"{name}-{counts[name]}"
+    return free

@@ -56,6 +56,7 @@ class ViewBuilder:
             title=config.title,
             description=config.description,
             language=config.language,
+            direction=direction(config.language),
             home_url=site.href("/"),
             base_url=config.base_url,
             feed_url=site.href(FEED),
@@ -250,11 +251,9 @@ class ViewBuilder:
 
 
 def _timeline_section(body: Body) -> str:
-    """Return the id of the section under which a story's timeline stands: the last, if unsure."""
+    """Return the id of the section under which a story's timeline stands, if it has that one."""
     names = [section.id for section in body.sections]
-    if _TIMELINE_SECTION in names:
-        return _TIMELINE_SECTION
-    return names[-1] if names else ""
+    return _TIMELINE_SECTION if _TIMELINE_SECTION in names else ""
 
 
 def by_title(entry: AnyEntry) -> tuple[str, str]:

@@ -135,7 +135,7 @@ def _topics(number: int, build: ViewBuilder) -> views.TopicsPage:
         for topic in build.site.topics()
         for line in (
             _named(topic, topic.title, build),
-            *(_named(topic, name, build) for name in topic.also),
+            *(_named(topic, name, build) for name in _other_names(topic)),
         )
     ]
     names.sort(key=lambda line: (letter_order(letter_of(line.name)), sort_name(line.name),
@@ -148,6 +148,11 @@ def _topics(number: int, build: ViewBuilder) -> views.TopicsPage:
             for letter, group in groups
         ),
     )
+
+
+def _other_names(topic: Topic) -> list[str]:
+    """Return the other names that do not stand where the topic's own name stands."""
+    return [name for name in topic.also if sort_name(name) != sort_name(topic.title)]
 
 
 def _letter_id(letter: str) -> str:

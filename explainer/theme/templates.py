@@ -130,6 +130,7 @@ class Templates:
             findings.add("E702", span, str(error.message or "cannot be read").rstrip("."))
             return
         known = [*(f"{name}.html" for name in TEMPLATES), *self.theme.files("templates")]
+        known += [f"{layer.name}/{name}" for layer in self.theme.layers for name in known]
         for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
             span = Span(shown, node.lineno, 1)
             target = getattr(node, "template", None)

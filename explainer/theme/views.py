@@ -121,7 +121,8 @@ class SectionView:
     """What follows it."""
 
     shows_timeline: bool
-    """Whether the timeline belongs under this section (on a story: How we got here)."""
+    """Whether the timeline belongs under this section (a story's `background`). Where no section
+    has it, the theme shows the timeline by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,7 +317,10 @@ class SiteView:
     """One sentence on it; may be empty."""
 
     language: str
-    """Its language (BCP 47)."""
+    """Its language (BCP 47), in which the theme's own words stand."""
+
+    direction: str
+    """`ltr` or `rtl`, by that language's script."""
 
     home_url: str
     """URL of the home page, from the host's root (`/` or `/news/`)."""
