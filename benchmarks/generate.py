@@ -122,7 +122,9 @@ def _write_pelican(folder: Path, world: World) -> None:
 
 def _pelican_source(source: Source, world: World) -> str:
     date = source.date.date().isoformat()
-    return f"{source.id} | {world.papers[source.paper].slug} | {date} | {source.url} | {source.title}"
+    return (
+        f"{source.id} | {world.papers[source.paper].slug} | {date} | {source.url} | {source.title}"
+    )
 
 
 def _lines(**values: str) -> list[str]:
@@ -156,7 +158,7 @@ def _write_hugo(folder: Path, world: World) -> None:
             matter = _yaml(title=person.name, description=person.text)
             _put(content / kind / person.slug / "_index.md", matter, "")
     # "asks" only leads from a question to its stories; it has no pages of its own.
-    silent = ["cascade:", "  build: {render: never, list: never}", "build: {render: never}"]
+    silent = ["cascade:", "  build: {render: never}", "build: {render: never}"]
     _put(content / "asks" / "_index.md", silent, "")
 
 

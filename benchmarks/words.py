@@ -39,7 +39,8 @@ VERBS = (
     "merged missed moved named needed opened ordered paid passed planned postponed praised "
     "prepared presented printed promised protected published questioned raised reached read "
     "rejected repaired replaced reported requested restored reviewed revised saved settled shaped "
-    "shared signed slowed stopped studied supported suspended tested traced visited watched welcomed"
+    "shared signed slowed stopped studied supported suspended tested traced visited watched "
+    "welcomed"
 ).split()
 ADVERBS = (
     "again almost already also always barely briefly carefully clearly easily eventually finally "
@@ -85,8 +86,10 @@ class Writer:
         """Return six to eight words without a full stop."""
         pick = self._random.choice
         shapes = (
-            lambda: f"{pick(ADJECTIVES)} {pick(NOUNS)} {pick(VERBS)} after {pick(ADJECTIVES)} "
-            f"{pick(NOUNS)}",
+            lambda: (
+                f"{pick(ADJECTIVES)} {pick(NOUNS)} {pick(VERBS)} after {pick(ADJECTIVES)} "
+                f"{pick(NOUNS)}"
+            ),
             lambda: f"{pick(NOUNS)} {pick(VERBS)} the {pick(NOUNS)} {pick(PLACES)}",
             lambda: f"how the {pick(ADJECTIVES)} {pick(NOUNS)} {pick(VERBS)} a {pick(NOUNS)}",
         )
@@ -108,16 +111,26 @@ class Writer:
         subject = references[0] if references else self._thing()
         rest = [f"in view of {reference}" for reference in references[1:]]
         shapes = (
-            lambda: f"{subject} {pick(VERBS)} {self._thing()} {pick(PLACES)}, and "
-            f"{self._thing()} {pick(ADVERBS)} {pick(VERBS)} it",
-            lambda: f"{pick(OPENINGS)}, {subject} {pick(ADVERBS)} {pick(VERBS)} {self._thing()} "
-            f"while {self._thing()} {pick(VERBS)} the {pick(NOUNS)}",
-            lambda: f"{subject} had {pick(VERBS)} the {pick(NOUNS)}'s {pick(ADJECTIVES)} "
-            f"{pick(NOUNS)}, which {self._thing()} {pick(VERBS)} {pick(ADVERBS)}",
-            lambda: f"{pick(OPENINGS)}, {subject} {pick(VERBS)} about {self._number()} per cent of "
-            f"the {pick(ADJECTIVES)} {pick(NOUNS)} {pick(PLACES)}",
-            lambda: f'{subject} is "{pick(ADVERBS)} {pick(ADJECTIVES)}", as {self._thing()} '
-            f"{pick(VERBS)} {pick(PLACES)} - not a *{pick(ADJECTIVES)}* {pick(NOUNS)}",
+            lambda: (
+                f"{subject} {pick(VERBS)} {self._thing()} {pick(PLACES)}, and "
+                f"{self._thing()} {pick(ADVERBS)} {pick(VERBS)} it"
+            ),
+            lambda: (
+                f"{pick(OPENINGS)}, {subject} {pick(ADVERBS)} {pick(VERBS)} {self._thing()} "
+                f"while {self._thing()} {pick(VERBS)} the {pick(NOUNS)}"
+            ),
+            lambda: (
+                f"{subject} had {pick(VERBS)} the {pick(NOUNS)}'s {pick(ADJECTIVES)} "
+                f"{pick(NOUNS)}, which {self._thing()} {pick(VERBS)} {pick(ADVERBS)}"
+            ),
+            lambda: (
+                f"{pick(OPENINGS)}, {subject} {pick(VERBS)} about {self._number()} per cent of "
+                f"the {pick(ADJECTIVES)} {pick(NOUNS)} {pick(PLACES)}"
+            ),
+            lambda: (
+                f'{subject} is "{pick(ADVERBS)} {pick(ADJECTIVES)}", as {self._thing()} '
+                f"{pick(VERBS)} {pick(PLACES)} - not a *{pick(ADJECTIVES)}* {pick(NOUNS)}"
+            ),
         )
         return " ".join([_capital(pick(shapes)()), *rest]) + "."
 

@@ -193,9 +193,7 @@ class World:
             topics = self._some_topics(random, TOPICS_PER_QUESTION)
             other = self.question_heads[random.randrange(self.question_count)]
             links = [*(self._topic_link(topic) for topic in topics), _link("question", other)]
-            sections = tuple(
-                Section(writer.question(), writer.text(70, (link,))) for link in links
-            )
+            sections = tuple(Section(writer.question(), writer.text(70, (link,))) for link in links)
             yield Question(head, topics, _distinct(sections))
 
     # -- stories -----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import resource
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from explainer.build import pipeline
@@ -81,6 +83,11 @@ def a_config(**settings: Any) -> Config:
     return Config(**given, document=TomlDocument("site.toml", "", {}))
 
 
+def module(name: str) -> ModuleType:
+    """Return a module, where its package exports a function under the same name."""
+    return importlib.import_module(name)
+
+
 def codes(diagnostics: Iterable[Diagnostic]) -> list[str]:
     """Return the codes of findings, in order."""
     return [one.code for one in diagnostics]
@@ -97,18 +104,18 @@ class SiteBuilder:
     texts: dict[str, str] = field(default_factory=dict)
     """Path -> the file's text."""
 
-    def entry(self, kind: str, slug: str, body: str = "", **keys: Any) -> SiteBuilder:
+    def entry(self, kind: str, slug: str, /, body: str = "", **keys: Any) -> SiteBuilder:
         path = f"content/{FOLDER_OF[kind]}/{slug}.md"
         self.texts[path] = entry_text(kind, slug, body, keys)
         return self
 
-    def story(self, slug: str, body: str = "", **keys: Any) -> SiteBuilder:
+    def story(self, slug: str, /, body: str = "", **keys: Any) -> SiteBuilder:
         return self.entry("story", slug, body, **keys)
 
-    def question(self, slug: str, body: str = "", **keys: Any) -> SiteBuilder:
+    def question(self, slug: str, /, body: str = "", **keys: Any) -> SiteBuilder:
         return self.entry("question", slug, body, **keys)
 
-    def topic(self, slug: str, body: str = "", **keys: Any) -> SiteBuilder:
+    def topic(self, slug: str, /, body: str = "", **keys: Any) -> SiteBuilder:
         return self.entry("topic", slug, body, **keys)
 
     def topics(self, *slugs: str) -> SiteBuilder:
@@ -116,13 +123,13 @@ class SiteBuilder:
             self.topic(slug)
         return self
 
-    def paper(self, slug: str, body: str = "", **keys: Any) -> SiteBuilder:
+    def paper(self, slug: str, /, body: str = "", **keys: Any) -> SiteBuilder:
         return self.entry("paper", slug, body, **keys)
 
-    def author(self, slug: str, body: str = "", **keys: Any) -> SiteBuilder:
+    def author(self, slug: str, /, body: str = "", **keys: Any) -> SiteBuilder:
         return self.entry("author", slug, body, **keys)
 
-    def page(self, slug: str, body: str = "", **keys: Any) -> SiteBuilder:
+    def page(self, slug: str, /, body: str = "", **keys: Any) -> SiteBuilder:
         return self.entry("page", slug, body, **keys)
 
     def entries(self) -> list[AnyEntry]:
@@ -142,7 +149,7 @@ class SiteBuilder:
                 SourceFile(path, FOLDERS[path.split("/")[1]], Path(path).stem, ".md")
                 for path in sorted(self.texts)
             ),
-            frozenset(), (), (),
+            {}, (), (),
         )  # fmt: skip
         return link(self.entries(), sources, a_config(**self.settings), now, drafts=drafts)
 
@@ -261,7 +268,7 @@ class SiteFolder:
         file.write_bytes(data)
         return self
 
-    def entry(self, kind: str, slug: str, body: str = "Text.", **keys: Any) -> SiteFolder:
+    def entry(self, kind: str, slug: str, /, body: str = "Text.", **keys: Any) -> SiteFolder:
         path = f"content/{FOLDER_OF[kind]}/{slug}.md"
         return self.write(path, entry_text(kind, slug, body, keys))
 
@@ -270,13 +277,13 @@ class SiteFolder:
     ) -> SiteFolder:
         return self.entry("story", slug, body, **keys)
 
-    def question(self, slug: str, body: str = "## Why?\n\nText.", **keys: Any) -> SiteFolder:
+    def question(self, slug: str, /, body: str = "## Why?\n\nText.", **keys: Any) -> SiteFolder:
         return self.entry("question", slug, body, **keys)
 
-    def topic(self, slug: str, body: str = "", **keys: Any) -> SiteFolder:
+    def topic(self, slug: str, /, body: str = "", **keys: Any) -> SiteFolder:
         return self.entry("topic", slug, body, **keys)
 
-    def page(self, slug: str, body: str = "Text.", **keys: Any) -> SiteFolder:
+    def page(self, slug: str, /, body: str = "Text.", **keys: Any) -> SiteFolder:
         return self.entry("page", slug, body, **keys)
 
     def setting(self, table: str, line: str) -> SiteFolder:

@@ -20,9 +20,7 @@ from pathlib import Path
 
 from explainer.diagnostics import Findings, Span
 from explainer.fingerprint import digest
-
-MARK = ".explainer-output"
-"""File in a published tree that says whose it is, and lists what is ours in it."""
+from explainer.site.urls import MARK
 
 CACHE = ".explainer"
 _RENAME_EXCHANGE = 2
@@ -45,7 +43,7 @@ def publish(
     try:
         _check_target(root, target, shown, findings)
         with _lock(target, shown, findings):
-            _publish(target, tree, progress)
+            _publish(target, tree, shown, findings, progress)
     except _Refused:
         pass
     except OSError as error:
@@ -56,6 +54,19 @@ def publish(
 
 def remove(root: Path, target: Path, shown: str) -> tuple[str, ...]:
     """Remove a published tree that is ours, and the cache; return what was removed."""
+    findings = Findings()
+    try:
+        with _lock(target, shown, findings):
+            removed = _remove(root, target, shown)
+    except _Refused:
+        raise BlockingIOError(
+            errno.EWOULDBLOCK, next(iter(findings)).message, str(target)
+        ) from None
+    _lock_file(target).unlink(missing_ok=True)
+    return removed
+
+
+def _remove(root: Path, target: Path, shown: str) -> tuple[str, ...]:
     removed = []
     if _is_ours(target):
         _remove_owned(target)
@@ -64,7 +75,6 @@ def remove(root: Path, target: Path, shown: str) -> tuple[str, ...]:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
             removed.append(name)
-    _lock_file(target).unlink(missing_ok=True)
     return tuple(dict.fromkeys(removed))
 
 
@@ -88,21 +98,43 @@ def _check_target(root: Path, target: Path, shown: str, findings: Findings) -> N
 
 
 def _publish(
-    target: Path, tree: Mapping[str, bytes], progress: Callable[[str, int, int], None]
+    target: Path,
+    tree: Mapping[str, bytes],
+    shown: str,
+    findings: Findings,
+    progress: Callable[[str, int, int], None],
 ) -> None:
     buffer = _buffer(target)
     if buffer.exists():
         shutil.rmtree(buffer)
+    try:
+        _fill(buffer, target, tree, shown, findings, progress)
+        _switch(buffer, target)
+    finally:
+        # The old tree after the switch; before it, what an error left half done.
+        shutil.rmtree(buffer, ignore_errors=True)
+
+
+def _fill(
+    buffer: Path,
+    target: Path,
+    tree: Mapping[str, bytes],
+    shown: str,
+    findings: Findings,
+    progress: Callable[[str, int, int], None],
+) -> None:
+    """Write the whole new tree, what others put into the old one included."""
     buffer.mkdir(parents=True)
     for number, (path, content) in enumerate(tree.items()):
         progress("write", number, len(tree))
+        if not _stays_inside(buffer, path):
+            findings.add("E802", Span(shown), f'"{path}" leads out of the output')
+            raise _Refused
         _write(buffer / path, content)
-    _carry_over(target, buffer, tree)
+    _carry_over(target, buffer, tree, shown, findings)
     manifest = {path: digest(content) for path, content in sorted(tree.items())}
     _write(buffer / MARK, json.dumps({"version": 1, "files": manifest}).encode())
     _flush(buffer)
-    _switch(buffer, target)
-    shutil.rmtree(buffer, ignore_errors=True)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -110,19 +142,43 @@ def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _carry_over(target: Path, buffer: Path, tree: Mapping[str, bytes]) -> None:
+def _carry_over(
+    target: Path, buffer: Path, tree: Mapping[str, bytes], shown: str, findings: Findings
+) -> None:
     """Keep what someone else put into the published folder: a CNAME, a .htaccess."""
-    if not target.is_dir():
-        return
-    owned = {*_owned(target), MARK}
-    for folder, _, names in os.walk(target):
-        for name in names:
-            path = Path(folder, name)
-            relative = path.relative_to(target).as_posix()
-            if relative not in owned and relative not in tree:
-                place = buffer / relative
-                place.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(path, place, follow_symlinks=False)
+    for relative in sorted(_foreign(target)):
+        path, place = target / relative, buffer / relative
+        if _is_same(path, tree.get(relative)):
+            continue
+        if place.exists() or any((buffer / part).is_file() for part in _parents(relative)):
+            findings.add(
+                "E801", Span(shown),
+                f'"{shown}/{relative}" was not made by explainer, and the site has a page or file '
+                "of that name", "move it away, or rename the page",
+            )  # fmt: skip
+            raise _Refused
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, place, follow_symlinks=False)
+
+
+def _foreign(target: Path) -> Iterator[str]:
+    """Yield the files and links in a published folder that are not ours."""
+    owned = {*_owned(target), MARK} if target.is_dir() else set()
+    for folder, folders, names in os.walk(target):
+        links = (name for name in folders if os.path.islink(os.path.join(folder, name)))
+        for name in (*names, *links):
+            relative = Path(folder, name).relative_to(target).as_posix()
+            if relative not in owned:
+                yield relative
+
+
+def _is_same(path: Path, content: bytes | None) -> bool:
+    return content is not None and path.is_file() and path.read_bytes() == content
+
+
+def _parents(relative: str) -> list[str]:
+    parts = relative.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts))]
 
 
 def _switch(buffer: Path, target: Path) -> None:

@@ -28,6 +28,7 @@ DATED_KINDS = frozenset({"story"})
 REDIRECT_HOSTS = ("netlify", "nginx", "html")
 
 _LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?$")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 _SECTION_ID = re.compile(r"^[\w-]+$")
 _PATTERN_PART = re.compile(r"[\w-]*(\{[^{}]*\}[\w-]*)*")
 
@@ -339,7 +340,7 @@ class _Reader:
         if not value.strip() and default:
             self._wrong(tuple(path), f"`{path[-1]}` is empty")
             return str(default)
-        if any(ord(char) < 32 and char not in "\n\t" for char in value):
+        if _CONTROL.search(value):
             self._wrong(tuple(path), f"`{path[-1]}` holds a control character")
             return str(default)
         return value

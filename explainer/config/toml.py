@@ -57,6 +57,9 @@ def read_toml(file: Path, path: str, code: str, findings: Findings) -> TomlDocum
         return None
     try:
         return TomlDocument(path, text, tomllib.loads(text))
+    except RecursionError:
+        findings.add(code, Span(path, 1, 1, 0), "lists or tables are nested too deep")
+        return None
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         found = _AT.search(message)

@@ -13,7 +13,13 @@ from dataclasses import dataclass
 from explainer.config import SectionRule
 from explainer.content.document import Document
 from explainer.content.model import Body, Prose, Section
-from explainer.content.origins import LineOrigin, Origins, prose_origins, scalar_origins
+from explainer.content.origins import (
+    LineOrigin,
+    Origins,
+    line_origins,
+    prose_origins,
+    scalar_origins,
+)
 from explainer.content.prose import Markdown
 from explainer.content.yaml import Mapping, Scalar, Sequence
 from explainer.diagnostics import Findings, Span, did_you_mean
@@ -31,8 +37,8 @@ class Written:
 
     text: str
     origins: Origins
-    headings: frozenset[int]
-    """Lines (from 0) at which a heading must be found: those made from YAML keys."""
+    headings: dict[int, int]
+    """Lines (from 0) at which a heading must be found, made from YAML; the length of its words."""
 
 
 def read_body(
@@ -57,8 +63,8 @@ def read_body(
     sections.report_missing(document.start)
     sections.report_empty()
     found = {markdown.tokens[n].map[0] for n in sections.cuts}  # type: ignore[index]
-    for row in sorted(written.headings - found):
-        span = written.origins.span(row, 0)
+    for row in sorted(written.headings.keys() - found):
+        span = written.origins.span(row, len("## "), written.headings[row])
         findings.add(
             "E408", span, "the section before this one opens something that it never closes",
             "close the code fence (```) or the like",
@@ -107,6 +113,7 @@ class _Sections:
             if rule in self.known.values():
                 message = f'the section "{rule.title}" stands twice'
                 self.findings.add("E403", span, message, "join the two")
+                token.meta.pop("id", None)
                 continue
             self.known[index] = rule
         self.markdown.give_ids({index: rule.id for index, rule in self.known.items()})
@@ -213,7 +220,7 @@ def _written(
         for key in given:
             hint = "a Markdown file has its prose below the front matter"
             findings.add("E407", key.span, f"`{key.text}` belongs in a YAML entry", hint)
-        return Written(document.prose, prose_origins(document), frozenset())
+        return Written(document.prose, prose_origins(document), {})
     writer = _Writer(document, findings)
     names = {key.text for key in given}
     if "sections" in names and "answers" in names:
@@ -236,17 +243,19 @@ class _Writer:
         self.findings = findings
         self.lines: list[str] = []
         self.origins: list[LineOrigin] = []
-        self.headings: set[int] = set()
+        self.headings: dict[int, int] = {}
 
     def written(self) -> Written:
         origins = Origins(self.document.source.path, tuple(self.origins))
-        return Written("\n".join(self.lines), origins, frozenset(self.headings))
+        return Written("\n".join(self.lines), origins, self.headings)
 
     def text(self, node: object, name: str) -> None:
         """Add a value that is Markdown."""
         if not isinstance(node, Scalar):
             span = node.span if isinstance(node, Mapping | Sequence) else self.document.start
             self.findings.add("E303", span, f"`{name}` must be text", "start it with: |")
+            self.lines.append("…")  # so that the section is not taken for an empty one
+            self.origins.append(LineOrigin(span.line, fixed=span))
             return
         if node.is_null:
             return
@@ -254,11 +263,15 @@ class _Writer:
         self.lines += [*node.text.rstrip("\n").split("\n"), ""]
         self.origins += [*origins[: node.text.rstrip("\n").count("\n") + 1], origins[-1]]
 
-    def heading(self, title: str, name: str, span: Span) -> None:
+    def heading(self, title: str, name: str, place: Scalar | Span) -> None:
+        """Add a heading whose words stand in a value, or are those of a key."""
         words = " ".join(title.split())
-        self.headings.add(len(self.lines))
+        self.headings[len(self.lines)] = len(words)
         self.lines += [f"## {words} {{#{name}}}" if name else f"## {words}", ""]
-        origin = LineOrigin(span.line, fixed=span)
+        if isinstance(place, Scalar):
+            (origin,) = line_origins(self.document, place, words, (-len("## "),))
+        else:
+            origin = LineOrigin(place.line, fixed=place)
         self.origins += [origin, origin]
 
     def sections(self, node: object, rules: tuple[SectionRule, ...]) -> None:
@@ -268,12 +281,13 @@ class _Writer:
             return
         titles = {rule.id: rule.title for rule in rules}
         for key, value in node.pairs:
-            title, where, text = titles.get(key.text), key.span, value
+            title, text = titles.get(key.text), value
+            where: Scalar | Span = key.span
             if isinstance(value, Mapping):
                 self._check_keys(value, ("title", "text"))
                 own, inner = value.get("title"), value.get("text")
                 if isinstance(own, Scalar) and not own.is_null:
-                    title, where = own.text, own.span
+                    title, where = own.text, own
                 elif own is not None:
                     self.findings.add("E303", own.span, "`title` must be text")
                 if inner is None:
@@ -304,7 +318,7 @@ class _Writer:
                 if value is None:
                     self.findings.add("E302", item.span, f"`{name}` is missing here")
             if isinstance(question, Scalar) and answer is not None:
-                self.heading(question.text, "", question.span)
+                self.heading(question.text, "", question)
                 self.text(answer, "answer")
             elif question is not None and answer is not None:
                 self.findings.add("E303", question.span, "`question` must be text")

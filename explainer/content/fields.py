@@ -95,7 +95,7 @@ class Fields:
             return value
         if value.is_null or not value.text.strip():
             if name in self._required:
-                span = value.span if value.text.strip() else self._spans[name]
+                span = value.span if value.end > value.start else self._spans[name]
                 self._add("E309", span, f"`{name}` is empty", "write something behind it")
             return None
         return value

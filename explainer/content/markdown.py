@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, MutableMapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -64,10 +64,14 @@ QUOTES: dict[str, str | list[str]] = {
 }
 """Opening and closing marks, then those inside them, by language; others take the English."""
 
+MAX_TASKS = 1000
+"""Items of task lists in one text above which their boxes stay text: the rule is quadratic."""
+
 MAX_NOTES = 100
 """Footnotes written inside one paragraph (`^[…]`) above which they stay text: finding where each
 ends takes quadratic time on crafted input."""
 
+_TASK = re.compile(r"\[[ xX]\][ \u00a0]")
 _HEADING_ID = re.compile(r"\{#([^{}]*)\}\s*$")
 
 Env = MutableMapping[str, Any]
@@ -82,8 +86,8 @@ def commonmark() -> MarkdownIt:
 
 
 @cache
-def dialect(language: str) -> MarkdownIt:
-    """Return the engine for entries in a language."""
+def dialect(language: str, *, notes: bool = True) -> MarkdownIt:
+    """Return the engine for entries in a language; without `notes` it knows no footnotes."""
     md = MarkdownIt("commonmark", renderer_cls=_Renderer)
     md.enable(["table", "strikethrough", "linkify", "smartquotes"])
     md.options["html"] = False
@@ -101,12 +105,16 @@ def dialect(language: str) -> MarkdownIt:
     # markdown-it it would silently become text.
     setattr(md, "validateLink", lambda url: True)  # noqa: B010
     setattr(md, "normalizeLink", lambda url: url)  # noqa: B010
-    md.inline.ruler.at("link", _with_start("link", md))
-    md.inline.ruler.at("image", _with_start("image", md))
+    for name in ("link", "image", "autolink"):
+        md.inline.ruler.at(name, _with_place(name, md))
     md.inline.ruler.at("linkify", _only_if("linkify", md, _ends_in_scheme))
     md.inline.ruler.at("footnote_inline", _only_if("footnote_inline", md, _has_few_notes))
     md.core.ruler.at("smartquotes", _quotes_rule)
+    tasks = next(rule.fn for rule in md.core.ruler.__rules__ if rule.name == "github-tasklists")
+    md.core.ruler.at("github-tasklists", partial(_tasks_rule, tasks))
     md.core.ruler.after("block", "heading_ids", _heading_ids)
+    if not notes:
+        md.disable(["footnote_def", "footnote_inline", "footnote_ref", "footnote_tail"])
     md.add_render_rule("footnote_ref", _footnote_ref)
     md.add_render_rule("footnote_anchor", _footnote_anchor)
     md.add_render_rule("footnote_block_open", lambda *_: '<ol class="footnotes-list">\n')
@@ -152,11 +160,14 @@ def _has_few_notes(state: StateInline) -> bool:
     return bool(known[1] <= MAX_NOTES)
 
 
-def _with_start(name: str, md: MarkdownIt) -> Any:
-    """Wrap a rule so that its token knows where the link's destination stands."""
+def _with_place(name: str, md: MarkdownIt) -> Any:
+    """Wrap a rule so that its token knows where the link's destination stands.
+
+    `meta["place"]` holds the indexes of its first character and behind its last one; for links
+    whose destination is defined elsewhere there is `meta["label"]` instead.
+    """
     original = _rule(name, md)
-    kind = "link_open" if name == "link" else "image"
-    shift = 0 if name == "link" else 1
+    kind = "image" if name == "image" else "link_open"
 
     def rule(state: StateInline, silent: bool) -> bool:
         start, count = state.pos, len(state.tokens)
@@ -164,37 +175,52 @@ def _with_start(name: str, md: MarkdownIt) -> Any:
             return False
         if not silent:
             token = next(token for token in state.tokens[count:] if token.type == kind)
-            token.meta["label"], token.meta["dest"] = _destination(state, start + shift)
+            if name == "autolink":
+                token.meta["place"] = (start + 1, state.pos - 1)
+            else:
+                _note_destination(state, start + (name == "image"), token)
         return True
 
     return rule
 
 
-def _destination(state: StateInline, start: int) -> tuple[str, int]:
-    """Return the label of the link at `start`, and the index of its destination or -1.
-
-    The index is -1 for links whose destination is defined elsewhere (`[text][label]`).
-    """
+def _note_destination(state: StateInline, start: int, token: Token) -> None:
+    """Note the destination or label of the link whose text begins with the bracket at `start`."""
+    src = state.src
     end = state.md.helpers.parseLinkLabel(state, start, False)
-    label = state.src[start + 1 : end]
     pos = end + 1
-    if pos >= state.posMax or state.src[pos] != "(":
-        if pos < state.posMax and state.src[pos] == "[":
-            close = state.src.find("]", pos)
-            label = state.src[pos + 1 : close] or label
-        return label, -1
-    pos += 1
-    while pos < state.posMax and state.src[pos] in " \t\n":
+    if src[pos : pos + 1] == "(":
         pos += 1
-    return label, pos + 1 if state.src[pos : pos + 1] == "<" else pos
+        while src[pos : pos + 1] in (" ", "\t", "\n"):
+            pos += 1
+        found = state.md.helpers.parseLinkDestination(src, pos, state.posMax)
+        if found.str == (token.attrGet("src" if token.type == "image" else "href") or ""):
+            bracket = src[pos] == "<"
+            token.meta["place"] = (pos + bracket, max(found.pos - bracket, pos + bracket))
+            return
+    close = src.find("]", pos) if src[pos : pos + 1] == "[" else -1
+    token.meta["label"] = src[pos + 1 : close] if close > pos + 1 else src[start + 1 : end]
 
 
 def _heading_ids(state: StateCore) -> None:
-    """Take an explicit id (`## Words {#id}`) off a heading before its words are parsed."""
+    """Take an explicit id (`## Words {#id}`) off a heading before its words are parsed.
+
+    What an inline token held before this, and before task lists lose their boxes, is kept in
+    `meta["written"]`: places are indexes into it.
+    """
+    for token in state.tokens:
+        if token.type == "inline":
+            token.meta["written"] = token.content
     for token, inline in zip(state.tokens, state.tokens[1:], strict=False):
         if token.type == "heading_open" and (found := _HEADING_ID.search(inline.content)):
             token.meta["id"] = found[1]
             inline.content = inline.content[: found.start()].rstrip()
+
+
+def _tasks_rule(original: Callable[[StateCore], None], state: StateCore) -> None:
+    inlines = (token for token in state.tokens if token.type == "inline")
+    if sum(_TASK.match(token.content) is not None for token in inlines) <= MAX_TASKS:
+        original(state)
 
 
 def _quotes_rule(state: StateCore) -> None:

@@ -75,8 +75,11 @@ class Matcher:
         ]
         found.sort(key=lambda match: (match[1] - match[2], match[1]))
         taken: list[tuple[str, int, int]] = []
+        covered = bytearray(len(text))
         for name, start, end in found:
-            if all(end <= other[1] or start >= other[2] for other in taken):
+            # What is taken already is as long or longer, so it covers an end of what it overlaps.
+            if not (covered[start] or covered[end - 1]):
+                covered[start:end] = b"\1" * (end - start)
                 taken.append((name, start, end))
         taken.sort(key=lambda match: match[1])
         return self._placed(runs, taken, set(linked))

@@ -6,11 +6,44 @@ point at the word in the file.
 
 from __future__ import annotations
 
+import re
+from array import array
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 
 from explainer.content.document import Document
 from explainer.content.yaml import Scalar
 from explainer.diagnostics import Span
+
+_BLANKS = " \t\r\n"
+_BLANK_ESCAPES = " \tnrt\n"
+"""What stands behind a backslash in double quotes where a blank, or nothing, is meant."""
+
+_ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Where each character of a value stands that reads otherwise than it is written."""
+
+    span: Span
+    """Where the value begins in the file."""
+
+    places: array[int]
+    """Index of each character of the value in what was written."""
+
+    starts: tuple[int, ...]
+    """Index of the first character of each written line."""
+
+    def place(self, index: int) -> tuple[int, int]:
+        """Return line and column, from 1, of a character of the value."""
+        if not self.places:
+            return self.span.line, self.span.column
+        at = self.places[max(min(index, len(self.places) - 1), 0)]
+        row = bisect_right(self.starts, at) - 1
+        column = at - self.starts[row] + (self.span.column if row == 0 else 1)
+        return self.span.line + row, column
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +56,11 @@ class LineOrigin:
     column: int = 0
     """Characters that stand before it on that line."""
 
-    written: str = ""
-    """The value as written, where it was folded or escaped: places in it are searched."""
+    chart: Chart | None = None
+    """The value that it is a part of, where that was folded or escaped."""
+
+    start: int = 0
+    """Index in that value of the line's first character."""
 
     fixed: Span | None = None
     """The one place that stands for the whole line, where the line was made from a key."""
@@ -37,26 +73,20 @@ class Origins:
     path: str
     lines: tuple[LineOrigin, ...]
 
-    def span(self, row: int, column: int, raw: str = "") -> Span:
-        """Return the place of the text `raw`, found in line `row` at `column` (both from 0)."""
+    def span(self, row: int, column: int, length: int) -> Span:
+        """Return the place of some characters of line `row` from `column` on (both from 0)."""
         if not self.lines:
             return Span(self.path, 1, 1, 0)
         origin = self.lines[min(row, len(self.lines) - 1)]
         if origin.fixed is not None:
             return origin.fixed
-        if origin.written:
-            return self._searched(origin, raw)
+        if origin.chart is not None:
+            first = origin.start + column
+            line, start = origin.chart.place(first)
+            last_line, last = origin.chart.place(first + length - 1)
+            return Span(self.path, line, start, last + 1 if length and last_line == line else 0)
         start = origin.column + column + 1
-        return Span(self.path, origin.line, start, start + len(raw) if raw else 0)
-
-    def _searched(self, origin: LineOrigin, raw: str) -> Span:
-        found = origin.written.find(raw) if raw else -1
-        if found < 0:
-            return Span(self.path, origin.line, origin.column + 1, 0)
-        before = origin.written[:found]
-        line = origin.line + before.count("\n")
-        column = found - before.rfind("\n") if "\n" in before else origin.column + found + 1
-        return Span(self.path, line, column, column + len(raw))
+        return Span(self.path, origin.line, start, start + length if length else 0)
 
 
 def prose_origins(document: Document) -> Origins:
@@ -69,26 +99,63 @@ def prose_origins(document: Document) -> Origins:
 def scalar_origins(document: Document, scalar: Scalar) -> Origins:
     """Return the origins of the lines of a YAML value."""
     path, span = document.source.path, scalar.span
-    written = document.yaml_text[scalar.start : scalar.end]
-    count = scalar.text.count("\n") + 1
+    texts = scalar.text.split("\n")
     if scalar.style == "|":
-        indent = _indent(written)
-        lines = tuple(LineOrigin(span.line + 1 + row, indent) for row in range(count))
+        rows = document.yaml_text[scalar.start : scalar.end].split("\n")[1:]
+        pairs = zip(texts, rows, strict=False)
+        indent = next((len(row) - len(text) for text, row in pairs if text.strip()), 0)
+        lines = tuple(LineOrigin(span.line + 1 + row, indent) for row in range(len(texts)))
         return Origins(path, lines)
-    inner = written[1:-1] if scalar.style in ("'", '"') else written
-    if inner == scalar.text:
-        shift = span.column - 1 + (1 if scalar.style in ("'", '"') else 0)
-        return Origins(path, (LineOrigin(span.line, shift),))
-    origin = LineOrigin(span.line, span.column - 1, written)
-    return Origins(path, (origin,) * count)
+    starts = accumulate((len(text) + 1 for text in texts), initial=0)
+    return Origins(path, line_origins(document, scalar, scalar.text, tuple(starts)[:-1]))
 
 
-def _indent(written: str) -> int:
-    """Return how far the lines of a literal block are indented."""
-    header, _, block = written.partition("\n")
-    lines = [line for line in block.split("\n") if line.strip()]
-    if not lines:
-        return 0
-    if any(char.isdigit() for char in header.split("#")[0]):
-        return min(len(line) - len(line.lstrip(" ")) for line in lines)
-    return len(lines[0]) - len(lines[0].lstrip(" "))
+def line_origins(
+    document: Document, scalar: Scalar, text: str, starts: tuple[int, ...]
+) -> tuple[LineOrigin, ...]:
+    """Return the origins of lines that begin at these indexes of `text`.
+
+    `text` is the value that `scalar` holds, or differs from it in blanks alone.
+    """
+    span, written = scalar.span, document.yaml_text[scalar.start : scalar.end]
+    quote = 1 if scalar.style in ("'", '"') else 0
+    if written[quote : len(written) - quote] == text and len(starts) == 1:
+        return (LineOrigin(span.line, span.column - 1 + quote + starts[0]),)
+    chart = Chart(
+        span,
+        _aligned(text, written, scalar.style),
+        (0, *(found.end() for found in re.finditer("\n", written))),
+    )
+    return tuple(LineOrigin(span.line, span.column - 1, chart, start) for start in starts)
+
+
+def _aligned(text: str, written: str, style: str) -> array[int]:
+    """Return the index in `written` of each character of the value `text`.
+
+    Folding changes blanks alone, and quotes add signs: so every visible character is the next
+    one that is left when blanks and signs are taken away.
+    """
+    places = array("L")
+    at = {">": written.find("\n") + 1, "'": 1, '"': 1}.get(style, 0)
+    for char in text:
+        if char in _BLANKS:
+            places.append(min(at, len(written) - 1))
+            continue
+        at, width = _next_visible(written, at, style)
+        places.append(min(at, len(written) - 1))
+        at += width
+    return places
+
+
+def _next_visible(written: str, at: int, style: str) -> tuple[int, int]:
+    """Return where the next visible character is written, and how many signs it takes."""
+    while at < len(written):
+        if written[at] in _BLANKS:
+            at += 1
+        elif style == '"' and written[at] == "\\" and (found := _ESCAPE.match(written, at)):
+            if found[0][1] not in _BLANK_ESCAPES:
+                return at, len(found[0])
+            at = found.end()
+        else:
+            return at, 2 if style == "'" and written.startswith("''", at) else 1
+    return at, 1

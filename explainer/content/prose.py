@@ -15,13 +15,21 @@ from markdown_it.token import Token
 from explainer.content.markdown import SLOT, commonmark, dialect
 from explainer.content.model import Heading, Prose, Segment, Text
 from explainer.content.origins import Origins
+from explainer.content.places import Places, written
 from explainer.content.references import External, classify
+from explainer.content.yaml import CONTROL
 from explainer.diagnostics import Findings, Span
 
 __all__ = ["Markdown", "commonmark", "heading_id"]
 
 _RAW_HTML = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>|!--|\?|![A-Z])")
 _OPEN_FOOTNOTE = re.compile(r"\[\^([^\[\]\s]+)\]")
+_CONTROL_ENTITY = re.compile(r"&#(?:0*12|[xX]0*[cC]);")
+"""A form feed: the one control character that Markdown's entities may stand for."""
+
+_MOST_MISSES = 1000
+"""Texts that may be looked for in vain before looking stops: each takes a pass over the text."""
+
 _ID = re.compile(r"\w[\w.:-]*")
 _TAKEN_ID = re.compile(r"main$|page-|letter-|source-|fn(?:ref)?[0-9]")
 """Ids that themes, sources and footnotes use."""
@@ -50,10 +58,15 @@ class Markdown:
         self.text = text
         self.origins = origins
         self.findings = findings
-        self._md = dialect(language)
+        self._md = dialect(language, notes=not inline)
+        self._captions = dialect(language, notes=False)
+        self._inline = inline
         self._env: dict[str, Any] = {"slots": [], "mentions": mentions}
-        self._lines = text.split("\n")
-        self._cursor: dict[int, int] = {}
+        self._places = Places(text, origins)
+        self._at = 0
+        """Index in the content of the token being judged, before which all is judged."""
+
+        self._misses = 0
         self.tokens = (
             self._md.parseInline(text, self._env) if inline else self._md.parse(text, self._env)
         )
@@ -104,8 +117,7 @@ class Markdown:
     def heading_span(self, index: int) -> Span:
         """Return the place of the words of the heading whose token stands at `index`."""
         inline = self.tokens[index + 1]
-        raw = inline.content.split("\n")[0]
-        return self._span(inline, 0, raw)
+        return self._places.span(inline, 0, len(inline.content.partition("\n")[0]))
 
     def give_ids(self, given: dict[int, str]) -> None:
         """Give every heading an id and a level that does not skip one.
@@ -132,7 +144,9 @@ class Markdown:
             token.attrSet("id", given[n])
 
     def _may_be_id(self, name: str, index: int, used: set[str]) -> bool:
-        span = self._span(self.tokens[index + 1], 0, f"#{name}", search=True)
+        inline = self.tokens[index + 1]
+        start = written(inline).rfind("{#") + 1
+        span = self._places.span(inline, start, start + len(name) + 1)
         if not _ID.fullmatch(name) or _TAKEN_ID.match(name):
             reason = "is taken by the page itself" if _ID.fullmatch(name) else "is no id"
             self.findings.add("E312", span, f'"{name}" {reason}', "use letters and hyphens")
@@ -157,33 +171,42 @@ class Markdown:
             elif token.type in ("heading_open", "heading_close"):
                 heading = token.nesting == 1
             elif token.type == "inline" and token.children:
+                self._places.find(token)
                 self._judge_children(token, token.children, silent=bool(quotes or heading))
                 self._figure(index)
 
     def _judge_children(self, token: Token, children: list[Token], *, silent: bool) -> None:
-        links = 0
+        links: list[Token] = []
+        self._at = 0
         for number, child in enumerate(children):
             if child.type == "link_open":
-                links += 1
+                links.append(child)
                 child.meta["empty"] = _is_empty(children, number + 1)
                 self._judge_link(token, child, "href", picture=False)
             elif child.type == "link_close":
-                links -= 1
+                self._pass(links.pop())
             elif child.type == "image":
                 self._judge_link(token, child, "src", picture=True)
+                self._judge_characters(token, str(child.attrGet("title") or ""))
+                for inner in child.children or []:
+                    self._judge_characters(token, inner.content)
+                self._pass(child)
+            elif child.type == "code_inline":
+                start = written(token).find(child.markup, self._at) + len(child.markup)
+                self._at = max(self._at, start + len(child.content))
             elif child.type == "text":
                 child.meta["linked"] = bool(silent or links)
-                if "<" in child.content or "[^" in child.content:
+                self._judge_characters(token, child.content)
+                if "<" in child.content or "^" in child.content:
                     self._judge_text(token, child.content)
-        last = token.content.rsplit("\n", 1)[-1]
-        if token.map and last:
-            row = token.map[0] + token.content.count("\n")
-            at = self._find(row, last)
-            self._cursor[row] = at + len(last) if at >= 0 else self._cursor.get(row, 0)
+
+    def _pass(self, child: Token) -> None:
+        """Go on behind the destination of a link or picture."""
+        self._at = max(self._at, child.meta.get("place", (0, 0))[1])
 
     def _judge_link(self, token: Token, child: Token, attribute: str, *, picture: bool) -> None:
         destination = str(child.attrGet(attribute) or "")
-        span = self._destination_span(token, child, destination)
+        span = self._destination_span(token, child)
         meaning = classify(destination, span, self.findings, picture=picture)
         if isinstance(meaning, External):
             child.meta["href"] = normalizeLink(meaning.url)
@@ -193,31 +216,54 @@ class Markdown:
             else:
                 child.meta["ref"] = meaning
 
-    def _destination_span(self, token: Token, child: Token, destination: str) -> Span:
-        offset = child.meta.get("dest")
-        if offset is None:
-            return self._span(token, 0, destination, search=True)
-        if offset < 0:
-            known = self._env.get("references", {})
-            found = known.get(normalizeReference(child.meta["label"]))
-            if found is not None and (rows := found.get("map")):
-                return self._search(rows[0], rows[1], destination, behind="]:")
-            return self._span(token, 0, destination, search=True)
-        raw = re.match(r"[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*", token.content[offset:])
-        return self._span(token, offset, raw[0] if raw else "")
+    def _destination_span(self, token: Token, child: Token) -> Span:
+        if (place := child.meta.get("place")) is not None:
+            return self._places.span(token, *place)
+        known = self._env.get("references", {}).get(normalizeReference(child.meta.get("label", "")))
+        if known is not None and (rows := known.get("map")):
+            return self._places.definition(*rows)
+        return self._places.span(token, 0, 0)
+
+    def _judge_characters(self, token: Token, content: str) -> None:
+        """Report a control character that was written as an entity, which no feed may carry."""
+        if found := CONTROL.search(content):
+            entity = _CONTROL_ENTITY.search(written(token), self._at)
+            span = self._places.span(token, *(entity.span() if entity else (0, 0)))
+            name = f"U+{ord(found[0]):04X}"
+            self.findings.add("E102", span, f"the control character {name} is not allowed",
+                              "delete it")  # fmt: skip
 
     def _judge_text(self, token: Token, content: str) -> None:
+        first = self._at
         for found in _RAW_HTML.finditer(content):
-            span = self._span(token, 0, found[0].split("\n")[0], search=True)
-            self.findings.add(
-                "W406", span, f"HTML is shown as text: {found[0][:40]}",
-                "put it between backticks if that is meant",
-            )  # fmt: skip
+            if span := self._next(token, found[0]):
+                self.findings.add(
+                    "W406", span, f"HTML is shown as text: {found[0][:40]}",
+                    "put it between backticks if that is meant",
+                )  # fmt: skip
+        last, self._at = self._at, first
+        if self._inline and "^[" in content and (span := self._next(token, "^[")):
+            self.findings.add("E409", span, "a footnote cannot stand in a single value",
+                              "footnotes are for the prose of an entry")  # fmt: skip
         for found in _OPEN_FOOTNOTE.finditer(content):
-            span = self._span(token, 0, found[0], search=True)
-            self.findings.add(
-                "E409", span, f'there is no footnote "{found[1]}"', f"add a line: {found[0]}: …"
-            )
+            if span := self._next(token, found[0]):
+                self.findings.add(
+                    "E409", span, f'there is no footnote "{found[1]}"', f"add a line: {found[0]}: …"
+                )
+        self._at = max(self._at, last)
+
+    def _next(self, token: Token, raw: str) -> Span | None:
+        """Return the next place of `raw`; None where it was not written so, but escaped."""
+        text = written(token)
+        start = text.find(raw, self._at) if self._misses < _MOST_MISSES else -1
+        if start < 0:
+            self._misses += 1
+            return None
+        self._at = start + len(raw)
+        before = text[max(0, start - _MOST_MISSES) : start]
+        if (len(before) - len(before.rstrip("\\"))) % 2:
+            return None
+        return self._places.span(token, start, self._at)
 
     def _figure(self, index: int) -> None:
         """Turn a paragraph that is one picture into a figure, its title into the caption."""
@@ -231,45 +277,11 @@ class Markdown:
         opened.tag = closed[0].tag = "figure"
         title = str(children[0].attrs.pop("title", ""))
         if title:
-            for token in self._md.parseInline(title, self._env):
+            for token in self._captions.parseInline(title, self._env):
                 token.map = inline.map
+                self._places.find_caption(token, inline, children[0].meta.get("place", (0, 0))[1])
                 self._judge_children(token, token.children or [], silent=False)
                 children.append(Token("figcaption", "", 0, children=token.children))
-
-    # -- places ------------------------------------------------------------------------------
-
-    def _span(self, token: Token, offset: int, raw: str, *, search: bool = False) -> Span:
-        """Return the place of `raw`, which stands at `offset` of an inline token's content."""
-        if token.map is None:
-            return self._search(0, len(self._lines), raw)
-        first, last = token.map[0], max(token.map[1], token.map[0] + 1)
-        if search:
-            return self._search(first, last, raw)
-        before = token.content[:offset]
-        row = first + before.count("\n")
-        start = offset - (before.rfind("\n") + 1)
-        line = token.content.split("\n")[row - first]
-        at = self._find(row, line)
-        if at < 0:
-            return self._search(first, last, raw)
-        return self.origins.span(row, at + start, raw)
-
-    def _find(self, row: int, part: str) -> int:
-        """Return the column of a part of a line, behind what was found on it before."""
-        if row >= len(self._lines):
-            return -1
-        return self._lines[row].find(part, self._cursor.get(row, 0))
-
-    def _search(self, first: int, last: int, raw: str, *, behind: str = "") -> Span:
-        """Return the first place of `raw` in some lines, or the start of the first of them."""
-        for row in range(first, min(last, len(self._lines))):
-            start = self._cursor.get(row, 0)
-            if behind and (found := self._lines[row].find(behind)) >= 0:
-                start = found + len(behind)
-            at = self._lines[row].find(raw, start)
-            if at >= 0 and raw:
-                return self.origins.span(row, at, raw)
-        return self.origins.span(first, 0)
 
 
 def _is_empty(children: list[Token], first: int) -> bool:

@@ -10,6 +10,7 @@ import os
 import re
 import stat
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,8 +50,9 @@ class Sources:
     """All files that a site is made of, sorted by path."""
 
     entries: tuple[SourceFile, ...]
-    files: frozenset[str]
-    """Other files in content/, by path relative to the site's root: published when linked."""
+    files: Mapping[str, str]
+    """Other files in content/, published when linked: path in NFC, as references write it -> path
+    as the disk has it; both relative to the site's root."""
 
     static: tuple[str, ...]
     """Files in static/, by path relative to it."""
@@ -62,19 +64,26 @@ def scan(root: Path) -> Sources:
     """Find the entries, co-located files and static files of the site at `root`."""
     findings = Findings()
     entries = []
-    files = []
+    files: dict[str, str] = {}
     for path in sorted(_walk(root, "content", findings)):
         parts = path.split("/")
         stem, ending = os.path.splitext(parts[-1])
         if ending.lower() not in ENTRY_ENDINGS:
-            files.append(path)
+            _add_file(path, files, findings)
         elif len(parts) > 2 and parts[1] in FOLDERS:
             name = unicodedata.normalize("NFC", stem)
             entries.append(SourceFile(path, FOLDERS[parts[1]], name, ending.lower()))
         else:
             _unknown_folder(path, parts, findings)
     static = sorted(path.removeprefix("static/") for path in _walk(root, "static", findings))
-    return Sources(tuple(entries), frozenset(files), tuple(static), tuple(findings))
+    return Sources(tuple(entries), files, tuple(static), tuple(findings))
+
+
+def _add_file(path: str, files: dict[str, str], findings: Findings) -> None:
+    other = files.setdefault(unicodedata.normalize("NFC", path), path)
+    if other != path:
+        message = f'"{path}" and "{other}" differ only in how accents are encoded'
+        findings.add("E502", Span(path), message, "delete one of them")
 
 
 def _unknown_folder(path: str, parts: list[str], findings: Findings) -> None:

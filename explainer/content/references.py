@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from explainer.content.model import KINDS, Ref
+from explainer.content.yaml import CONTROL
 from explainer.diagnostics import Findings, Span, did_you_mean
 
 ALLOWED_SCHEMES = ("https", "http", "mailto", "tel")
@@ -41,20 +42,21 @@ def classify(
     elif bare.startswith(("//", "\\\\", "/\\", "\\/")):
         findings.add("E210", span, f'"{destination}" names no scheme', "write https: before it")
     elif bare.startswith("#"):
-        return _ref("anchor", "", destination.strip()[1:], span)
+        return _ref("anchor", "", destination.strip()[1:], span, findings)
     else:
         path, _, fragment = destination.strip().partition("#")
         kind = "url" if bare.startswith("/") else "file"
-        return _ref(kind, path if kind == "url" else path.split("?")[0], fragment, span)
+        slug = path if kind == "url" else path.split("?")[0]
+        return _ref(kind, slug, fragment, span, findings)
     return None
 
 
 def _with_scheme(
     scheme: str, destination: str, bare: str, span: Span, findings: Findings, picture: bool
 ) -> Ref | External | None:
-    if (scheme in KINDS or scheme == "source") and bare == destination:
+    if (scheme in KINDS or scheme == "source") and destination.startswith(f"{scheme}:"):
         slug, _, fragment = destination[len(scheme) + 1 :].partition("#")
-        return _ref(scheme, slug, fragment, span)
+        return _ref(scheme, slug, fragment, span, findings)
     if scheme.lower() in ALLOWED_SCHEMES:
         if bare != destination:
             findings.add("E210", span, "the address holds blanks or control characters")
@@ -77,8 +79,12 @@ def _with_scheme(
     return None
 
 
-def _ref(kind: str, slug: str, fragment: str, span: Span) -> Ref:
-    return Ref(kind, _plain(slug), _plain(fragment), span.line, span.column, span.end_column)
+def _ref(kind: str, slug: str, fragment: str, span: Span, findings: Findings) -> Ref | None:
+    name, place = _plain(slug), _plain(fragment)
+    if CONTROL.search(name + place):
+        findings.add("E102", span, "the address holds a control character", "delete it")
+        return None
+    return Ref(kind, name, place, span.line, span.column, span.end_column)
 
 
 def _plain(text: str) -> str:

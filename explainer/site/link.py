@@ -16,7 +16,7 @@ from explainer.site import graph
 from explainer.site.collisions import Claim, report_collisions
 from explainer.site.resolve import Known, check_entry_ref, check_ref, published_files
 from explainer.site.site import Key, Site, key_of, newest_first
-from explainer.site.urls import INDEXES, entry_url, output_path, page_url
+from explainer.site.urls import INDEXES, MARK, entry_url, output_path, page_url
 from explainer.site.visibility import Status, status
 
 FEED = "/feed.xml"
@@ -183,6 +183,9 @@ def _claims(
     """Return all that wants a place in the output, in the order in which it may have it."""
     claims = [Claim(output_path(url), words, Span("site.toml")) for url, words in made.items()]
     claims.append(Claim(output_path(ASSETS), "the theme's assets", Span("site.toml")))
+    claims.append(Claim(MARK, "the mark of a built site", Span("site.toml")))
+    if output_path(ROBOTS) not in sources.static:
+        claims.append(Claim(output_path(ROBOTS), "robots.txt", Span("site.toml")))
     for key, entry in sorted(entries.items(), key=lambda item: item[1].path):
         claims.append(Claim(output_path(urls[key]), entry.path, Span(entry.path)))
     for entry in sorted(entries.values(), key=lambda entry: entry.path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -156,14 +157,15 @@ def _as_slug(name: str, known: Known) -> str:
 
 def named_file(entry_path: str, name: str) -> str | None:
     """Return the path, relative to the root, of a file that an entry names; None outside."""
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(entry_path), name))
+    folder = unicodedata.normalize("NFC", posixpath.dirname(entry_path))
+    path = posixpath.normpath(posixpath.join(folder, name))
     if "\0" in name or "\\" in name or not path.startswith("content/"):
         return None
     return path
 
 
 def published_files(
-    entries: Iterable[AnyEntry], urls: Mapping[Key, str], files: frozenset[str]
+    entries: Iterable[AnyEntry], urls: Mapping[Key, str], files: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[tuple[str, str], str], list[tuple[str, str, AnyEntry, Ref]]]:
     """Return where linked files are published.
 
@@ -179,12 +181,13 @@ def published_files(
             path = named_file(entry.path, ref.slug)
             if path is None or path not in files:
                 continue
-            inside = posixpath.relpath(path, posixpath.dirname(entry.path))
+            home = unicodedata.normalize("NFC", posixpath.dirname(entry.path))
+            inside = posixpath.relpath(path, home)
             name = posixpath.basename(path) if inside.startswith("..") else inside
             url = f"{folder}{name}"
             output = output_path(url)
-            if published.setdefault(output, path) != path:
-                clashes.append((output, path, entry, ref))
+            if published.setdefault(output, files[path]) != files[path]:
+                clashes.append((output, files[path], entry, ref))
             hrefs[entry.path, ref.slug] = url
     return published, hrefs, clashes
 

@@ -11,6 +11,9 @@ from explainer.content.model import AnyEntry
 _SAFE = "/-._~!$&'()*+,;=:@"
 """Characters of a path that need no percent sign (RFC 3986)."""
 
+MARK = ".explainer-output"
+"""File in a published tree that says whose it is, and lists what is ours in it."""
+
 INDEXES = {
     "stories": "/stories/",
     "questions": "/questions/",

@@ -45,8 +45,8 @@ def _keys(front: str) -> dict[str, str]:
     return {part.split(":")[0]: part for part in re.split(r"(?m)^(?=\w)", front) if part}
 
 
-def faults(root: Path, files: dict[str, str]) -> list[str]:
-    """Return what is wrong in the content of the site of `explainer init` with these files.
+def folder_of(root: Path, files: dict[str, str]) -> SiteFolder:
+    """Write the site of `explainer init` with these files in it.
 
     The theme is that of `SiteFolder`: whether gazette is in order is the matter of other tests.
     """
@@ -58,5 +58,10 @@ def faults(root: Path, files: dict[str, str]) -> list[str]:
         folder.write(path, text)
         for name in _FILE.findall(text):
             folder.write(posixpath.join(posixpath.dirname(path), name), "made up")
-    found = folder.check(now=NOW).result.diagnostics
+    return folder
+
+
+def faults(root: Path, files: dict[str, str]) -> list[str]:
+    """Return what `explainer check` finds in the site of these files."""
+    found = folder_of(root, files).check(now=NOW).result.diagnostics
     return [f"{one.span.path}:{one.span.line} {one.code} {one.message}" for one in found]

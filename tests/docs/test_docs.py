@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from explainer.cli.program import main
-from tests.docs.examples import faults, sites_of
+from tests.docs.examples import faults, folder_of, sites_of
 from tests.docs.pages import ROOT, Page, pages
 
 PAGES = list(pages())
@@ -95,13 +95,16 @@ def test_examples_give_no_finding(page: Page, tmp_path: Path):
         assert found == [], f"the example at line {line} of {page.name}"
 
 
-def test_a_wrong_example_would_be_found(tmp_path: Path):
+def test_the_error_that_the_tutorial_shows_is_what_is_printed(tmp_path: Path):
     page = next(page for page in EXAMPLES if page.name == "docs/writing.md")
+    shown = next(block.text for block in page.blocks if ": E201 " in block.text)
     _, files = next(iter(sites_of(page)))
-    path = next(path for path in files if path.startswith("content/stories/"))
+    path = shown.split(":")[0]
     wrong = files | {path: files[path].replace("[old-bridge]", "[old-brigde]")}
 
-    assert [one.split()[1] for one in faults(tmp_path, wrong)] == ["E201"]
+    run = folder_of(tmp_path, wrong).run("check", "-q")
+
+    assert (run.returncode, run.stderr) == (1, shown)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)

@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """Settings of the Pelican site, and the small plugin that it needs.
 
 Topics are tags. Pages stand for the other kinds; a page without a file of its own only lends
