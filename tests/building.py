@@ -273,7 +273,7 @@ class SiteFolder:
         return self.write(path, entry_text(kind, slug, body, keys))
 
     def story(
-        self, slug: str, body: str = "## What's happened\n\nText.", **keys: Any
+        self, slug: str, /, body: str = "## What's happened\n\nText.", **keys: Any
     ) -> SiteFolder:
         return self.entry("story", slug, body, **keys)
 

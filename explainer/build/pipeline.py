@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from explainer.build import commit
@@ -39,7 +39,7 @@ class Options:
 
     drafts: bool = False
     now: datetime | None = None
-    """The build clock; aware. Embargoes and expiry are held against it."""
+    """The build clock; aware. Embargoes and expiry are held against it. None reads the clock."""
 
     strict: bool = False
     """Whether warnings count as errors."""
@@ -133,10 +133,10 @@ def _prepare(root: Path, options: Options, findings: Findings, progress: Progres
     theme_findings = Findings()
     templates, assets = _theme(root, config, theme_findings)
     findings.extend(theme_findings)
-    assert options.now is not None
     entries = [one.entry for one in parsed if one.entry is not None]
     progress("link", 0, 1)
-    linked = link(entries, sources, config, options.now, drafts=options.drafts)
+    now = options.now or datetime.now(UTC)
+    linked = link(entries, sources, config, now, drafts=options.drafts)
     findings.extend(linked.diagnostics)
     if findings.has_errors or linked.site is None or templates is None or assets is None:
         return None

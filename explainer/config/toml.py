@@ -10,7 +10,16 @@ from typing import Any
 from explainer.diagnostics import Findings, Span
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"""^\s*(?P<key>[A-Za-z0-9_-]+|"[^"]*"|'[^']*')\s*=\s*(?P<value>.*)$""")
+_KEY = re.compile(
+    r"""^\s*(?P<key>(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*[A-Za-z0-9_-]+)*)"""
+    r"""\s*=\s*(?P<value>.*)$"""
+)
+_PROBLEMS = {
+    "Illegal character '\\n'": "a quote is not closed on this line",
+    "Invalid value": "a value was expected here: texts stand in quotes",
+}
+"""What tomllib says -> what an author understands."""
+
 _AT = re.compile(r"\s*\(at line (\d+), column (\d+)\)")
 
 Key = str | int
@@ -68,7 +77,8 @@ def read_toml(file: Path, path: str, code: str, findings: Findings) -> TomlDocum
         else:
             line, column = text.count("\n") + 1, 1
         message = _AT.sub("", message).replace(" (at end of document)", " at the end of the file")
-        findings.add(code, Span(path, line, column, 0), message[:1].lower() + message[1:])
+        message = _PROBLEMS.get(message, message[:1].lower() + message[1:])
+        findings.add(code, Span(path, line, column, 0), message)
         return None
 
 
@@ -90,8 +100,9 @@ def _places(
             column = header.start(2) + 1
             keys[table] = values[table] = Span(path, number, column, header.end(2) + 1)
         elif found := _KEY.match(line):
-            name = found["key"].strip("\"'")
-            here = (*table, name)
+            key = found["key"]
+            parts = [key.strip("\"'")] if key[0] in "\"'" else re.split(r"\s*\.\s*", key)
+            here = (*table, *parts)
             keys[here] = Span(path, number, found.start("key") + 1, found.end("key") + 1)
             value = found["value"].split(" #")[0].rstrip()
             start = found.start("value") + 1

@@ -67,10 +67,6 @@ QUOTES: dict[str, str | list[str]] = {
 MAX_TASKS = 1000
 """Items of task lists in one text above which their boxes stay text: the rule is quadratic."""
 
-MAX_NOTES = 100
-"""Footnotes written inside one paragraph (`^[…]`) above which they stay text: finding where each
-ends takes quadratic time on crafted input."""
-
 _TASK = re.compile(r"\[[ xX]\][ \u00a0]")
 _HEADING_ID = re.compile(r"\{#([^{}]*)\}\s*$")
 
@@ -107,8 +103,7 @@ def dialect(language: str, *, notes: bool = True) -> MarkdownIt:
     setattr(md, "normalizeLink", lambda url: url)  # noqa: B010
     for name in ("link", "image", "autolink"):
         md.inline.ruler.at(name, _with_place(name, md))
-    md.inline.ruler.at("linkify", _only_if("linkify", md, _ends_in_scheme))
-    md.inline.ruler.at("footnote_inline", _only_if("footnote_inline", md, _has_few_notes))
+    md.inline.ruler.at("linkify", _behind_a_scheme(md))
     md.core.ruler.at("smartquotes", _quotes_rule)
     tasks = next(rule.fn for rule in md.core.ruler.__rules__ if rule.name == "github-tasklists")
     md.core.ruler.at("github-tasklists", partial(_tasks_rule, tasks))
@@ -134,12 +129,12 @@ def _rule(name: str, md: MarkdownIt) -> Any:
     return next(rule.fn for rule in md.inline.ruler.__rules__ if rule.name == name)
 
 
-def _only_if(name: str, md: MarkdownIt, condition: Callable[[StateInline], bool]) -> Any:
-    """Wrap a rule so that it is not tried where it can only cost time."""
-    original = _rule(name, md)
+def _behind_a_scheme(md: MarkdownIt) -> Any:
+    """Wrap the rule for bare addresses so that it is not tried where it can only cost time."""
+    original = _rule("linkify", md)
 
     def rule(state: StateInline, silent: bool) -> bool:
-        return condition(state) and bool(original(state, silent))
+        return _ends_in_scheme(state) and bool(original(state, silent))
 
     return rule
 
@@ -148,16 +143,6 @@ def _ends_in_scheme(state: StateInline) -> bool:
     """Tell whether an address may begin here: the rule else searches all that came before."""
     end = state.src[max(0, state.pos - 5) : state.pos].lower()
     return end.endswith(("http", "https"))
-
-
-def _has_few_notes(state: StateInline) -> bool:
-    """Tell whether the paragraph has so few footnotes inside it that they may be looked for."""
-    if state.src[state.pos] != "^":
-        return False
-    known = state.env.get("notes_of")
-    if known is None or known[0] is not state.src:
-        known = state.env["notes_of"] = (state.src, state.src.count("^["))
-    return bool(known[1] <= MAX_NOTES)
 
 
 def _with_place(name: str, md: MarkdownIt) -> Any:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from heapq import nsmallest
 
 from explainer.content.model import KINDS, AnyEntry, Event, Ref, Story
 from explainer.diagnostics import Findings
-from explainer.site.site import Key, Site, TimelineEvent, newest_first, sorted_keys
+from explainer.site.site import Key, Site, TimelineEvent, newest_first
 
 RELATED_MOST = 5
 """Related stories and questions that a page shows."""
@@ -26,15 +27,15 @@ def references(entry: AnyEntry, targets: Mapping[str, Key]) -> Iterable[Key]:
 
 
 def backlinks(
-    entries: Mapping[Key, AnyEntry], targets: Mapping[str, Key]
-) -> dict[Key, tuple[Key, ...]]:
-    """Return the entries that refer to each entry, newest first."""
-    found: dict[Key, set[Key]] = defaultdict(set)
+    entries: Mapping[Key, AnyEntry], targets: Mapping[str, Key], order: Mapping[Key, int]
+) -> dict[tuple[Key, str], tuple[Key, ...]]:
+    """Return the entries of each kind that refer to each entry, newest first."""
+    found: dict[tuple[Key, str], set[Key]] = defaultdict(set)
     for key, entry in entries.items():
         for target in references(entry, targets):
             if target != key and target in entries:
-                found[target].add(key)
-    return {target: sorted_keys(entries, keys) for target, keys in sorted(found.items())}
+                found[target, key[0]].add(key)
+    return {place: tuple(sorted(keys, key=order.__getitem__)) for place, keys in found.items()}
 
 
 def followers(entries: Mapping[Key, AnyEntry]) -> dict[Key, tuple[Key, ...]]:
@@ -106,7 +107,7 @@ def _earlier(site: Site, key: Key) -> tuple[Key, ...]:
 
 def _later(site: Site, key: Key) -> tuple[Key, ...]:
     listed = site.followers.get(key, ())
-    return tuple(other for other in listed if site.is_listed(site.entries[other]))
+    return tuple(other for other in listed if other not in site.expired)
 
 
 def _oldest_first(entries: Mapping[Key, AnyEntry], keys: Iterable[Key]) -> tuple[Key, ...]:
@@ -146,13 +147,8 @@ def related_stories(site: Site, key: Key) -> tuple[tuple[Key, int], ...]:
     counts: Counter[Key] = Counter()
     for slug in site.topics_of.get(key, ()):
         counts.update(site.referrers(("topic", slug), "story"))
-    found = [
-        (other, count)
-        for other, count in counts.items()
-        if other not in left_out and site.is_listed(site.entries[other])
-    ]
-    found.sort(key=lambda item: (-item[1], *newest_first(site.entries[item[0]])))
-    return tuple(found[:RELATED_MOST])
+    found = _most_shared(site, counts, left_out)
+    return tuple((other, counts[other]) for other in found)
 
 
 def related_questions(site: Site, key: Key) -> tuple[Key, ...]:
@@ -162,13 +158,14 @@ def related_questions(site: Site, key: Key) -> tuple[Key, ...]:
     counts: Counter[Key] = Counter()
     for ref in _topic_refs(entry):
         counts.update(site.referrers(("topic", ref.slug), "question"))
-    others = [
-        other
-        for other in counts
-        if other != key and other not in named and site.is_listed(site.entries[other])
-    ]
-    others.sort(key=lambda other: (-counts[other], *newest_first(site.entries[other])))
+    others = _most_shared(site, counts, {key, *named})
     return (*named, *others)[:RELATED_MOST] if len(named) < RELATED_MOST else tuple(named)
+
+
+def _most_shared(site: Site, counts: Counter[Key], left_out: set[Key]) -> list[Key]:
+    """Return the listed entries with the highest counts, then the newest."""
+    shown = (key for key in counts if key not in left_out and key not in site.expired)
+    return nsmallest(RELATED_MOST, shown, key=lambda key: (-counts[key], site.order[key]))
 
 
 def _topic_refs(entry: AnyEntry) -> tuple[Ref, ...]:
@@ -195,4 +192,4 @@ def topic_timeline(site: Site, key: Key) -> tuple[TimelineEvent, ...]:
 
 def listed(site: Site, keys: Iterable[Key]) -> tuple[Key, ...]:
     """Return those of some entries that lists show."""
-    return tuple(key for key in keys if site.is_listed(site.entries[key]))
+    return tuple(key for key in keys if key not in site.expired)

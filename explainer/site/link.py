@@ -15,7 +15,7 @@ from explainer.diagnostics import Diagnostic, Findings, Span, did_you_mean
 from explainer.site import graph
 from explainer.site.collisions import Claim, report_collisions
 from explainer.site.resolve import Known, check_entry_ref, check_ref, published_files
-from explainer.site.site import Key, Site, key_of, newest_first
+from explainer.site.site import Key, Site, key_of, newest_first, sorted_keys
 from explainer.site.urls import INDEXES, MARK, entry_url, output_path, page_url
 from explainer.site.visibility import Status, status
 
@@ -51,7 +51,8 @@ def link(
 
     listed = [key for key in entries if states[key] is Status.PUBLISHED]
     stories = sorted((k for k in listed if k[0] == "story"), key=lambda k: newest_first(entries[k]))
-    backlinks = graph.backlinks(entries, targets)
+    order = {key: number for number, key in enumerate(sorted_keys(entries, entries))}
+    backlinks = graph.backlinks(entries, targets, order)
     made = _made_pages(entries, set(listed), urls, backlinks, config)
     known_urls = frozenset({*made, *(f"/{path}" for path in sources.static)})
     unreadable = _unreadable(sources, everything.values())
@@ -84,6 +85,8 @@ def link(
         file_urls=file_urls,
         static=sources.static,
         stories=tuple(stories),
+        order=order,
+        expired=frozenset(key for key in entries if states[key] is Status.EXPIRED),
         backlinks=backlinks,
         followers=graph.followers(entries),
         topics_of=topics_of,
@@ -147,7 +150,7 @@ def _made_pages(
     entries: Mapping[Key, AnyEntry],
     listed: set[Key],
     urls: Mapping[Key, str],
-    backlinks: Mapping[Key, tuple[Key, ...]],
+    backlinks: Mapping[tuple[Key, str], tuple[Key, ...]],
     config: Config,
 ) -> dict[str, str]:
     """Return the pages that no author writes: URL -> what it is, in words."""
@@ -167,7 +170,7 @@ def _made_pages(
                 made[page_url(url, number)] = f"the index of {name}"
     for key in entries:
         if key[0] in ("topic", "paper", "author"):
-            count = sum(1 for k in backlinks.get(key, ()) if k[0] == "story" and k in listed)
+            count = sum(1 for story in backlinks.get((key, "story"), ()) if story in listed)
             for number in range(2, math.ceil(count / config.page_size) + 1):
                 made[page_url(urls[key], number)] = f'the list of stories of {key[0]} "{key[1]}"'
     return made
@@ -188,14 +191,14 @@ def _claims(
         claims.append(Claim(output_path(ROBOTS), "robots.txt", Span("site.toml")))
     for key, entry in sorted(entries.items(), key=lambda item: item[1].path):
         claims.append(Claim(output_path(urls[key]), entry.path, Span(entry.path)))
-    for entry in sorted(entries.values(), key=lambda entry: entry.path):
-        for alias in entry.aliases:
-            path = output_path(redirect_url(alias.slug))
-            claims.append(Claim(path, entry.path, entry.span(alias), is_alias=True))
     for path in sources.static:
         claims.append(Claim(path, f"static/{path}", Span(f"static/{path}")))
     for output, path in sorted(files.items()):
         claims.append(Claim(output, path, Span(path)))
+    for entry in sorted(entries.values(), key=lambda entry: entry.path):
+        for alias in entry.aliases:
+            path = output_path(redirect_url(alias.slug))
+            claims.append(Claim(path, entry.path, entry.span(alias), is_alias=True))
     return claims
 
 

@@ -59,8 +59,15 @@ class Site:
     stories: tuple[Key, ...]
     """Stories that lists show, newest first."""
 
-    backlinks: Mapping[Key, tuple[Key, ...]]
-    """Entries that refer to an entry, in front matter or prose, newest first."""
+    order: Mapping[Key, int]
+    """Place of each entry among all of them, newest first, then by slug."""
+
+    expired: frozenset[Key]
+    """Entries that keep their page, but that no list shows."""
+
+    backlinks: Mapping[tuple[Key, str], tuple[Key, ...]]
+    """An entry, and a kind -> entries of that kind that refer to it, in front matter or prose,
+    newest first."""
 
     followers: Mapping[Key, tuple[Key, ...]]
     """Later stories that follow a story, oldest first."""
@@ -81,7 +88,8 @@ class Site:
 
     def of_kind(self, kind: str) -> list[AnyEntry]:
         """Return the entries of a kind that lists show, by slug."""
-        return [e for key, e in self.entries.items() if key[0] == kind and self.is_listed(e)]
+        listed = (key for key in self.entries if key[0] == kind and key not in self.expired)
+        return [self.entries[key] for key in listed]
 
     def topics(self) -> list[Topic]:
         """Return the topics that lists show, by slug."""
@@ -106,11 +114,11 @@ class Site:
 
     def is_listed(self, entry: AnyEntry) -> bool:
         """Tell whether lists show an entry: expired ones keep their page only."""
-        return entry.expires is None or entry.expires.instant > self.now
+        return key_of(entry) not in self.expired
 
     def referrers(self, key: Key, kind: str) -> tuple[Key, ...]:
         """Return the entries of a kind that refer to an entry, newest first."""
-        return tuple(other for other in self.backlinks.get(key, ()) if other[0] == kind)
+        return self.backlinks.get((key, kind), ())
 
     def href(self, url: str) -> str:
         """Return a URL within the site as a link from the host's root."""

@@ -1,0 +1,107 @@
+"""The theme gazette: its words are whole, its weight is small, what its docs show works."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from explainer.theme.templates import TEMPLATES
+from tests.building import SiteFolder
+from tests.docs.pages import ROOT, Page
+
+GAZETTE = ROOT / "themes" / "gazette"
+DOCS = Page(ROOT / "docs" / "themes.md", (ROOT / "docs" / "themes.md").read_text("utf-8"))
+KINDS = [
+    "person", "organization", "place", "event", "product", "work", "concept",
+    "newspaper", "agency", "broadcaster", "magazine", "online",
+]  # fmt: skip
+INDEXES = ["stories", "questions", "topics", "papers", "authors"]
+
+LARGEST_SHEET = 28_000
+LARGEST_FIRST_FONTS = 150_000
+
+
+def words(language: str) -> dict[str, str | dict[str, str]]:
+    """Return the texts of one language."""
+    return tomllib.loads((GAZETTE / "locales" / f"{language}.toml").read_text("utf-8"))
+
+
+def places(text: str | dict[str, str]) -> set[str]:
+    """Return the places of a text, of all its forms together."""
+    forms = text.values() if isinstance(text, dict) else [text]
+    return {place for form in forms for place in re.findall(r"{(\w+)}", form)}
+
+
+def asked_for() -> set[str]:
+    """Return every key that a template asks for."""
+    found = {f"kind_{kind}" for kind in KINDS}
+    found |= {f"title_{name}" for name in [*INDEXES, "404"]} | {*INDEXES, "home"}
+    for file in (GAZETTE / "templates").rglob("*.html"):
+        text = file.read_text("utf-8")
+        found |= set(re.findall(r'\bt\("(\w+)"\s*[,)]', text))
+        found |= set(re.findall(r'counted_list\(.*?, "(\w+)"\)', text))
+    return found
+
+
+def test_every_text_that_a_template_asks_for_is_there_and_no_other():
+    assert set(words("en")) == asked_for()
+
+
+@pytest.mark.parametrize("language", ["de", "fr"])
+def test_a_language_has_every_text_with_the_same_places(language: str):
+    english, other = words("en"), words(language)
+    assert list(other) == list(english)
+    assert {key: places(text) for key, text in other.items()} == {
+        key: places(text) for key, text in english.items()
+    }
+
+
+def test_the_style_sheet_and_the_first_fonts_are_light():
+    fonts = GAZETTE / "assets" / "fonts"
+    assert (GAZETTE / "assets" / "style.css").stat().st_size < LARGEST_SHEET
+    assert sum(file.stat().st_size for file in fonts.glob("*-latin.woff2")) < LARGEST_FIRST_FONTS
+    assert len(list(fonts.glob("LICENSE-*.txt"))) == 2
+
+
+def test_the_docs_list_the_blocks_of_every_template():
+    listed = dict(re.findall(r"^\| `([\w.]+\.html)` \| [^|]+ \| (.+) \|$", DOCS.text, re.MULTILINE))
+    there = {
+        f"{name}.html": re.findall(r"{% block (\w+) %}", template(name).read_text("utf-8"))
+        for name in TEMPLATES
+    }
+    assert {name: re.findall(r"`(\w+)`", blocks) for name, blocks in listed.items()} == there
+
+
+def template(name: str) -> Path:
+    return GAZETTE / "templates" / f"{name}.html"
+
+
+def test_the_docs_list_every_setting_with_its_default():
+    theme = tomllib.loads((GAZETTE / "theme.toml").read_text("utf-8"))
+    rows = re.findall(r'^\| `(\w+)` \| (\w+) \| `"(.*)"` \| ', DOCS.text, re.MULTILINE)
+    assert rows == [
+        (key, setting["type"], setting["default"]) for key, setting in theme["settings"].items()
+    ]
+
+
+def test_the_worked_example_of_the_docs_changes_one_block(tmp_path: Path):
+    site = SiteFolder(tmp_path, theme="harbour")
+    for block in DOCS.blocks:
+        if block.role.startswith("themes/"):
+            site.write(block.role, block.text)
+    site.entry("paper", "p")
+    site.story("one", sources=[{"id": "a", "paper": "p"}])
+    site.story("two", sources=[{"id": "a", "paper": "p"}, {"id": "b", "paper": "p"}])
+    for number in range(10):
+        site.story(f"older-{number}", date="2025-01-01")
+
+    files = {path: data.decode("utf-8", "replace") for path, data in site.built().items()}
+
+    assert '<p class="rests-on">Rests on one source</p>' in files["stories/one/index.html"]
+    assert '<p class="rests-on">Rests on 2 sources</p>' in files["stories/two/index.html"]
+    assert "rests-on" not in files["stories/older-1/index.html"]
+    sheet = re.search(r'href="/(assets/harbour\.\w+\.css)"', files["index.html"])
+    assert sheet is not None
+    assert ".rests-on" in files[sheet[1]]
+    assert 'class="stories"' in files["index.html"]
