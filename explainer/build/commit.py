@@ -290,9 +290,17 @@ def _stays_inside(target: Path, path: str) -> bool:
 
 
 def _remove_owned(target: Path) -> None:
-    """Delete our files, and the folders that are empty then."""
-    for path in (*_owned(target), MARK):
+    """Delete our files, and the folders that are empty then.
+
+    Where files of others remain, so does the mark: the next build may publish there again.
+    """
+    for path in _owned(target):
         (target / path).unlink(missing_ok=True)
     for folder, _, _ in os.walk(target, topdown=False):
         with contextlib.suppress(OSError):
             os.rmdir(folder)
+    if next(_foreign(target), None) is None:
+        (target / MARK).unlink()
+        os.rmdir(target)
+    else:
+        _write(target / MARK, json.dumps({"version": 1, "files": {}}).encode())

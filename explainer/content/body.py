@@ -186,9 +186,19 @@ class _Sections:
             sections.append(Section(name, title, prose, rule is not None))
         return Body(
             self.markdown.prose(tokens[:first]),
-            tuple(sections),
+            self._in_order(sections),
             self.markdown.prose(tokens[self.end :]),
         )
+
+    def _in_order(self, sections: list[Section]) -> tuple[Section, ...]:
+        """Return known sections in the order of site.toml; an extra one stays behind its own."""
+        places = {rule.id: place for place, rule in enumerate(self.rules)}
+        place = -1
+        ranked = []
+        for section in sections:
+            place = places[section.id] if section.known else place
+            ranked.append((place, section))
+        return tuple(section for _, section in sorted(ranked, key=lambda pair: pair[0]))
 
     def _ruled_title(self, title: str) -> Prose:
         origins = Origins("site.toml", ())

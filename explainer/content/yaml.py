@@ -42,6 +42,14 @@ _PROBLEMS = {
     "found unexpected end of stream": ("a quote or bracket is not closed", ""),
     "did not find expected ',' or ']'": ("a list in [ ] is not closed or lacks a comma", ""),
     "did not find expected ',' or '}'": ("a map in { } is not closed or lacks a comma", ""),
+    "did not find expected alphabetic or numeric character": (
+        "a value that starts with * or & needs quotes",
+        "put the whole value in quotes",
+    ),
+    "mapping keys are not allowed in this context": (
+        "a value that starts with ? needs quotes",
+        "put the whole value in quotes",
+    ),
     "block sequence entries are not allowed in this context": (
         "a list cannot start here",
         "begin the list on a line of its own",

@@ -395,9 +395,7 @@ def test_the_lock_of_a_dead_build_is_free(site: SiteFolder) -> None:
 
 
 class TestGuardMatters:
-    def test_links(
-        self, folder: SiteFolder, secret: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_links(self, folder: SiteFolder, secret: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(reader, "_stays_inside", lambda link, inside: True)
         folder.link_to("static/x.txt", secret).build()
         assert published(folder)
@@ -447,5 +445,5 @@ class TestGuardMatters:
         self, site: SiteFolder, another_build: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         nothing: Callable[..., None] = lambda *_: None  # noqa: E731
-        monkeypatch.setattr(commit.fcntl, "flock", nothing)
+        monkeypatch.setattr("fcntl.flock", nothing)
         assert site.build().ok

@@ -136,9 +136,7 @@ def test_a_control_character_in_site_toml_is_an_error(folder: SiteFolder, escape
 
 
 class TestFeedGuardMatters:
-    def test_control_characters(
-        self, folder: SiteFolder, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_control_characters(self, folder: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
         for where in (document, yaml):
             monkeypatch.setattr(where, "CONTROL", NEVER)
         monkeypatch.setattr(prose, "CONTROL", NEVER)
@@ -196,7 +194,10 @@ def test_template_guard_matters(folder: SiteFolder, monkeypatch: pytest.MonkeyPa
 WORD = "Zyzzyva"
 """A word that stands in hidden entries only."""
 
-HIDDEN = {"draft": {"draft": True}, "embargo": {"publish_at": "2026-01-15T12:00:01Z"}}
+HIDDEN: dict[str, dict[str, Any]] = {
+    "draft": {"draft": True},
+    "embargo": {"publish_at": "2026-01-15T12:00:01Z"},
+}
 
 
 def hide(folder: SiteFolder, keys: dict[str, Any]) -> SiteFolder:
@@ -205,7 +206,9 @@ def hide(folder: SiteFolder, keys: dict[str, Any]) -> SiteFolder:
     for place in ("stories", "topics", "questions", "pages"):
         folder.write(f"content/{place}/map-{WORD}.png", WORD)
     low = WORD.lower()
-    folder.topic("t").question("q").entry("paper", "p").entry("author", "w").story("open", topics=["t"])
+    folder.topic("t").question("q").entry("paper", "p").entry("author", "w").story(
+        "open", topics=["t"]
+    )
     picture = {"src": f"map-{WORD}.png", "alt": WORD, "credit": WORD, "caption": WORD}
     folder.entry("paper", f"p-{low}", name=WORD, url=f"https://{low}.example", owner=WORD, **keys)
     folder.entry("author", f"w-{low}", name=WORD, role=WORD, bio=WORD, **keys)
@@ -228,7 +231,9 @@ def hide(folder: SiteFolder, keys: dict[str, Any]) -> SiteFolder:
 def leaks(tree: dict[str, bytes]) -> list[str]:
     """Return the files with the word in their name or anywhere in their bytes."""
     word = WORD.lower().encode()
-    return [path for path, content in tree.items() if word in path.lower().encode() + content.lower()]
+    return [
+        path for path, content in tree.items() if word in path.lower().encode() + content.lower()
+    ]
 
 
 @pytest.mark.parametrize("theme", ["plain", "gazette"])
@@ -357,7 +362,7 @@ def test_the_order_of_a_folder_changes_no_byte(
 ) -> None:
     folder = rich(tmp_path)
     with monkeypatch.context() as patched:
-        patched.setattr(reader.os, "scandir", Reversed)
+        patched.setattr("os.scandir", Reversed)
         outcome = folder.build()
     assert outcome.ok
     assert folder.tree() == expected
@@ -379,7 +384,9 @@ def test_the_gazette_is_the_same_everywhere(tmp_path: Path) -> None:
 
 def test_no_output_knows_where_it_was_built(expected: dict[str, bytes]) -> None:
     place = str(Path.cwd()).encode()
-    assert not [path for path, content in expected.items() if b"/tmp/" in content or place in content]
+    assert not [
+        path for path, content in expected.items() if b"/tmp/" in content or place in content
+    ]
 
 
 def test_dates_are_those_of_the_sites_zone(tmp_path: Path) -> None:
@@ -408,7 +415,7 @@ class TestSamenessGuardMatters:
             for n in range(6):
                 folder.story(f"s{n}").story(f"again/s{n}", slug=f"s{n}")
             with monkeypatch.context() as patched:
-                patched.setattr(reader.os, "scandir", scandir)
+                patched.setattr("os.scandir", scandir)
                 patched.setattr(reader, "sorted", as_it_comes, raising=False)
                 found.append([one.path for one in reader.scan(folder.root).entries])
         assert found[0] != found[1]
@@ -440,7 +447,7 @@ class TestSamenessGuardMatters:
 def test_the_gazette_lets_no_inline_script_run(tmp_path: Path) -> None:
     folder = SiteFolder(tmp_path, "gazette").story("a").topic("t").question("q").page("p")
     for path, content in folder.built().items():
-        if not path.endswith(".html") or b"http-equiv=\"refresh\"" in content:
+        if not path.endswith(".html") or b'http-equiv="refresh"' in content:
             continue
         html = content.decode()
         policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)

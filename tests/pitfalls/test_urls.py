@@ -45,7 +45,9 @@ def folder(outside: Path) -> SiteFolder:
 
 
 def nothing_escaped(outside: Path) -> bool:
-    return not any("escape" in path.name for path in outside.rglob("*") if "content" not in str(path))
+    return not any(
+        "escape" in path.name for path in outside.rglob("*") if "content" not in str(path)
+    )
 
 
 @pytest.mark.parametrize("name", CLIMBING.values(), ids=CLIMBING)

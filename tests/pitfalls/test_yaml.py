@@ -129,7 +129,9 @@ def test_faults_have_a_place(text: str, code: str, line: int, column: int) -> No
 def test_values_keep_what_was_written() -> None:
     words = ["NO", "yes", "010", "0x1F", "12:30", "1_000", "2025-09-19", "1e3", ".inf", "~a", "="]
     for word in words:
-        parsed = parse_entry(f"title: {word}\nsummary: b\ndate: 2025-01-01", "content/stories/a.yaml")
+        parsed = parse_entry(
+            f"title: {word}\nsummary: b\ndate: 2025-01-01", "content/stories/a.yaml"
+        )
         assert parsed.entry is not None
         assert parsed.entry.title == word
 
