@@ -34,6 +34,9 @@ def parse_moment(text: str, zone: tzinfo) -> Moment | None:
         instant.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    offset = instant.utcoffset() or timedelta()
+    if offset.total_seconds() % 60:  # local mean time, which neither HTML nor Atom can write
+        instant = instant.astimezone(UTC)
     written = instant.isoformat() if found["hour"] else text.strip()
     return Moment(instant.astimezone(UTC), written)
 

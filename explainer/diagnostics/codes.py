@@ -424,6 +424,12 @@ CODES: dict[str, Code] = {
         "The theme is neither in the site's themes/ folder nor one of ours.",
         'theme = "gazete"',
     ),
+    "W608": Code(
+        "no such logo",
+        "`publisher.logo` names a file that is not in static/, so pages go without a logo.",
+        'publisher = { logo = "lgo.svg" }',
+        "warning",
+    ),
     # -- themes ------------------------------------------------------------------------------
     "E701": Code(
         "wrong theme.toml",

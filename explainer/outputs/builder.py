@@ -66,11 +66,14 @@ class ViewBuilder:
             pages=tuple(self.card(key_of(page)) for page in sorted(site.pages(), key=by_title)),
             publisher=views.Publisher(
                 name=publisher.name or config.title,
-                logo_url=site.href(f"/{publisher.logo.lstrip('/')}") if publisher.logo else "",
+                logo_url=self._logo_url(publisher.logo.lstrip("/")),
                 corrections_url=self._page_url(publisher.corrections),
                 principles_url=self._page_url(publisher.principles),
             ),
         )
+
+    def _logo_url(self, path: str) -> str:
+        return self.site.href(f"/{path}") if path in self.site.static else ""
 
     def _page_url(self, reference: str) -> str:
         slug = reference.removeprefix("page:")

@@ -218,4 +218,4 @@ def _check_config(config: Config, known: Known, sources: Sources, findings: Find
     if logo and logo.lstrip("/") not in sources.static:
         span = config.document.value("site", "publisher", "logo")
         hint = did_you_mean(logo, sources.static) or "put it into static/"
-        findings.add("E605", span, f'there is no file "{logo}" in static/', hint)
+        findings.add("W608", span, f'there is no file "{logo}" in static/', hint)

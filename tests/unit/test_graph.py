@@ -1,0 +1,202 @@
+"""What follows from references, told as small sites."""
+
+from explainer.site import Site
+from explainer.site.graph import (
+    arc,
+    neighbours,
+    related_questions,
+    related_stories,
+    topic_timeline,
+)
+from tests.building import site
+
+
+def slugs(keys: object) -> list[str]:
+    return [key[1] for key in keys]  # type: ignore[attr-defined]
+
+
+def follow(**follows: list[str]) -> Site:
+    """A site of stories a day apart, each with those that it follows."""
+    builder = site()
+    for day, (slug, earlier) in enumerate(follows.items(), 1):
+        builder.story(slug, date=f"2025-09-{day:02d}", follows=earlier)
+    return builder.link()
+
+
+class TestBacklinks:
+    def test_front_matter_and_prose_count_alike(self) -> None:
+        linked = (
+            site()
+            .topic("x")
+            .story("listed", topics=["x"], date="2025-01-01")
+            .story("told", "## What's happened\n\n[x](topic:x)", date="2025-01-02")
+            .story("by-url", "## What's happened\n\n[x](/topics/x/)", date="2025-01-03")
+            .story(
+                "in-an-event", events=[{"date": "2025", "text": "[](topic:x)"}], date="2025-01-04"
+            )  # fmt: skip
+            .question("q", topics=["x"])
+            .topic("y", related=["x"])
+            .link()
+        )
+        assert slugs(linked.backlinks["topic", "x"]) == [
+            "in-an-event", "by-url", "told", "listed", "q", "y",
+        ]  # fmt: skip
+        assert slugs(linked.referrers(("topic", "x"), "question")) == ["q"]
+
+    def test_a_mention_makes_none(self) -> None:
+        linked = site().topic("x", name="Nvidia").story("a", "## What's happened\n\nNvidia.").link()
+        assert ("topic", "x") not in linked.backlinks
+
+    def test_an_entry_does_not_refer_to_itself(self) -> None:
+        linked = site().topic("x", "See [x](topic:x).").link()
+        assert ("topic", "x") not in linked.backlinks
+
+    def test_a_draft_gives_none(self) -> None:
+        linked = site().topic("x").story("a", topics=["x"], draft=True).link()
+        assert linked.backlinks == {}
+
+    def test_ties_are_broken_by_slug(self) -> None:
+        builder = site().topic("x")
+        for slug in ("c", "a", "b"):
+            builder.story(slug, topics=["x"])
+        assert slugs(builder.link().backlinks["topic", "x"]) == ["a", "b", "c"]
+
+
+class TestTogether:
+    def test_shared_stories_are_counted(self) -> None:
+        linked = (
+            site()
+            .topics("x", "y", "z")
+            .story("a", topics=["x", "y"])
+            .story("b", topics=["x", "y", "z"])
+            .story("c", "## What's happened\n\n[z](topic:z)", topics=["x"])
+            .link()
+        )
+        assert linked.together["x"] == (("y", 2), ("z", 2))
+        assert linked.together["z"] == (("x", 2), ("y", 1))
+
+    def test_a_story_alone_with_its_topic_shares_none(self) -> None:
+        assert site().topic("x").story("a", topics=["x"]).link().together == {"x": ()}
+
+    def test_expired_stories_do_not_count(self) -> None:
+        linked = site().topics("x", "y").story("a", topics=["x", "y"], expires="2026-01-01").link()
+        assert linked.together == {}
+
+
+class TestRelated:
+    def test_most_topics_in_common_first_then_newest_then_slug(self) -> None:
+        linked = (
+            site()
+            .topics("x", "y", "z")
+            .story("a", topics=["x", "y", "z"], date="2025-01-01")
+            .story("old", topics=["x", "y"], date="2024-01-01")
+            .story("new", topics=["x"], date="2025-06-01")
+            .story("same-b", topics=["y"], date="2024-05-01")
+            .story("same-a", topics=["y"], date="2024-05-01")
+            .story("stranger", date="2025-07-01")
+            .link()
+        )
+        assert related_stories(linked, ("story", "a")) == (
+            (("story", "old"), 2), (("story", "new"), 1), (("story", "same-a"), 1),
+            (("story", "same-b"), 1),
+        )  # fmt: skip
+
+    def test_the_arc_is_left_out(self) -> None:
+        linked = site().topic("x").story("a", topics=["x"]).story("b", topics=["x"], follows=["a"])
+        assert related_stories(linked.link(), ("story", "a")) == ()
+
+    def test_five_at_most(self) -> None:
+        builder = site().topic("x")
+        for number in range(9):
+            builder.story(f"s{number}", topics=["x"])
+        assert len(related_stories(builder.link(), ("story", "s0"))) == 5
+
+    def test_named_questions_come_first(self) -> None:
+        linked = (
+            site()
+            .topics("x", "y")
+            .question("q", topics=["x", "y"], related=["named"])
+            .question("named")
+            .question("near", topics=["x", "y"])
+            .question("far", topics=["y"])
+            .link()
+        )
+        assert slugs(related_questions(linked, ("question", "q"))) == ["named", "near", "far"]
+
+
+class TestArc:
+    def test_a_chain_from_its_first_story_on(self) -> None:
+        linked = follow(a=[], b=["a"], c=["b"], other=[])
+        for slug in "abc":
+            assert slugs(arc(linked, ("story", slug))) == ["a", "b", "c"]
+        assert arc(linked, ("story", "other")) == ()
+
+    def test_neighbours(self) -> None:
+        linked = follow(a=[], b=["a"], c=["b"])
+        assert neighbours(linked, ("story", "b")) == (("story", "a"), ("story", "c"))
+        assert neighbours(linked, ("story", "a")) == (None, ("story", "b"))
+        assert neighbours(linked, ("story", "c")) == (("story", "b"), None)
+
+    def test_a_fork_shows_a_story_its_own_past_and_future(self) -> None:
+        linked = follow(a=[], b=["a"], c=["a"], d=["b", "c"])
+        assert slugs(arc(linked, ("story", "d"))) == ["a", "b", "c", "d"]
+        assert slugs(arc(linked, ("story", "b"))) == ["a", "b", "d"]
+        assert neighbours(linked, ("story", "d"))[0] == ("story", "c")
+
+    def test_ties_are_broken_by_slug(self) -> None:
+        builder = site().story("a", date="2025-01-01")
+        for slug in ("z", "y"):
+            builder.story(slug, date="2025-01-02", follows=["a"])
+        linked = builder.link()
+        assert slugs(linked.followers["story", "a"]) == ["y", "z"]
+
+    def test_loops_are_reported_once(self) -> None:
+        loop = site().story("a", follows=["b"]).story("b", follows=["c"]).story("c", follows=["a"])
+        assert loop.findings() == ["E212"]
+        assert site().story("a", follows=["a"]).findings() == ["E212"]
+        two = site().story("a", follows=["b"]).story("b", follows=["a"])
+        two.story("c", follows=["d"]).story("d", follows=["c"])
+        assert two.findings() == ["E212", "E212"]
+
+    def test_a_long_arc_is_no_deep_recursion(self) -> None:
+        builder = site().story("s0")
+        for number in range(1, 1500):
+            builder.story(f"s{number}", follows=[f"s{number - 1}"])
+        assert len(arc(builder.link(), ("story", "s700"))) == 1500
+
+
+class TestTimeline:
+    def test_events_of_all_stories_are_merged_oldest_first(self) -> None:
+        linked = (
+            site()
+            .topic("x")
+            .story("a", topics=["x"], date="2025-01-01",
+                   events=[{"date": "2022-10", "text": "Rules."}, {"date": "2023", "text": "A."}])
+            .story("b", topics=["x"], date="2025-02-01",
+                   events=[{"date": "2022-10", "text": "Rules."},
+                           {"date": "2022-10-07", "text": "B."}])
+            .link()
+        )  # fmt: skip
+        found = topic_timeline(linked, ("topic", "x"))
+        assert [
+            (one.event.date.text, one.event.text.text, slugs(one.stories)) for one in found
+        ] == [
+            ("2022-10", "Rules.", ["b", "a"]),
+            ("2022-10-07", "B.", ["b"]),
+            ("2023", "A.", ["a"]),
+        ]
+        assert found[0].owner == ("story", "b")
+
+    def test_one_event_of_several_precisions_is_several(self) -> None:
+        events = [{"date": "2022", "text": "E."}, {"date": "2022-01-01", "text": "E."}]
+        linked = site().topic("x").story("a", topics=["x"], events=events).link()
+        assert len(topic_timeline(linked, ("topic", "x"))) == 2
+
+    def test_blanks_make_no_other_event(self) -> None:
+        events = [{"date": "2022", "text": "One  event."}, {"date": "2022", "text": "One event."}]
+        linked = site().topic("x").story("a", topics=["x"], events=events).link()
+        found = topic_timeline(linked, ("topic", "x"))
+        assert [slugs(one.stories) for one in found] == [["a"]]
+
+    def test_no_stories_no_timeline(self) -> None:
+        assert topic_timeline(site().topic("x").link(), ("topic", "x")) == ()

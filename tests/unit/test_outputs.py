@@ -1,0 +1,192 @@
+"""Outputs that need no theme: the feed, the sitemap, redirects, and which pages there are."""
+
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import feedparser
+import pytest
+
+from tests.building import NOW, SiteBuilder, site
+
+TOP = "https://example.org/"
+BASES = [TOP, "https://example.org/repo/", "https://example.org/a/b/"]
+BODY = "Lead with [a topic](topic:x).\n\n## What's happened\n\nNews.[^1]\n\n[^1]: Note.\n"
+
+
+def feed(builder: SiteBuilder) -> Any:
+    parsed = feedparser.parse(builder.output("feed.xml"))
+    assert not parsed.bozo, parsed.bozo_exception
+    return parsed
+
+
+def small(**settings: Any) -> SiteBuilder:
+    return site(**settings).topic("x").author("w").story(
+        "a", BODY, title="A <b> & c", topics=["x"], authors=["w"], date="2025-09-19T10:00:00Z",
+        updated="2025-09-20", aliases=["/old/"],
+    )  # fmt: skip
+
+
+class TestFeed:
+    def test_holds_the_full_text(self) -> None:
+        entry = feed(small()).entries[0]
+        assert entry.title == "A <b> & c"
+        html = entry.content[0].value
+        for part in ("Lead with", "<h2>What’s happened</h2>", "News.", "Note."):
+            assert part in html
+        assert entry.author == "w"
+        assert entry.tags[0].term == "x"
+        assert entry.published.startswith("2025-09-19T10:00:00")
+        assert entry.updated.startswith("2025-09-20T00:00:00")
+
+    @pytest.mark.parametrize("base", BASES)
+    def test_every_address_has_scheme_and_host(self, base: str) -> None:
+        parsed = feed(small(base_url=base))
+        html = parsed.entries[0].content[0].value
+        assert f'href="{base}topics/x/"' in html
+        assert f'href="{base}stories/a/#fn1"' in html
+        assert 'href="#' not in html
+        assert 'href="/' not in html
+        assert parsed.entries[0].link == f"{base}stories/a/"
+        assert {link.href for link in parsed.feed.links} == {base, f"{base}feed.xml"}
+
+    def test_ids_stay_when_all_else_changes(self) -> None:
+        ids = {
+            (feed(builder).feed.id, feed(builder).entries[0].id)
+            for builder in (
+                small(),
+                small(base_url="https://example.org/repo/"),
+                small(base_url="http://example.org:8080/"),
+                small(title="Another name", language="fr"),
+                small(permalinks={**PERMALINKS, "story": "/{year}/{slug}/"}),
+                small().story("a", "Another text.", title="Another title", date="2020-01-01"),
+            )
+        }
+        assert len(ids) == 1
+        one, other = feed(small().story("b")).entries
+        assert one.id != other.id
+
+    def test_newest_first_and_so_many(self) -> None:
+        builder = site(feed_size=2)
+        for day in (1, 3, 2):
+            builder.story(f"s{day}", date=f"2025-09-{day:02d}")
+        parsed = feed(builder)
+        assert [entry.title for entry in parsed.entries] == ["s3", "s2"]
+        assert parsed.feed.updated.startswith("2025-09-03")
+
+    def test_without_stories_it_is_valid_and_knows_no_now(self) -> None:
+        assert feed(site()).feed.updated.startswith("1970-01-01")
+
+    def test_expired_and_embargoed_stories_are_not_in_it(self) -> None:
+        builder = site().story("a", expires="2026-01-01").story("b", publish_at="2026-02-01")
+        assert feed(builder.story("c", draft=True).story("d")).entries[0].title == "d"
+        assert len(feed(builder).entries) == 1
+
+
+PERMALINKS = {
+    "story": "/stories/{slug}/", "question": "/questions/{slug}/", "topic": "/topics/{slug}/",
+    "paper": "/papers/{slug}/", "author": "/authors/{slug}/", "page": "/{slug}/",
+}  # fmt: skip
+
+
+class TestSitemap:
+    def urls(self, builder: SiteBuilder) -> dict[str, str]:
+        root = ET.fromstring(builder.output("sitemap.xml"))
+        return {item.findtext("{*}loc") or "": item.findtext("{*}lastmod") or "" for item in root}
+
+    @pytest.mark.parametrize("base", BASES)
+    def test_every_page_that_may_be_indexed(self, base: str) -> None:
+        builder = (
+            small(base_url=base)
+            .story("gone", expires="2026-01-01")
+            .page("über", updated="2025-01-02")
+        )
+        assert self.urls(builder) == {
+            base: "",
+            f"{base}authors/": "",
+            f"{base}authors/w/": "",
+            f"{base}stories/": "",
+            f"{base}stories/a/": "2025-09-20",
+            f"{base}topics/": "",
+            f"{base}topics/x/": "",
+            f"{base}%C3%BCber/": "2025-01-02",
+        }
+
+    def test_robots_names_it(self) -> None:
+        text = site(base_url="https://example.org/repo/").output("robots.txt").decode()
+        assert "Sitemap: https://example.org/repo/sitemap.xml" in text
+
+
+class TestRedirects:
+    @pytest.mark.parametrize(
+        ("alias", "path"),
+        [("/old/", "old/index.html"), ("/old", "old/index.html"), ("/a/b.html", "a/b.html"),
+         ("/ünï/", "ünï/index.html"), ("/%C3%BCn/", "ün/index.html"), ("/a.b", "a.b/index.html")],
+    )  # fmt: skip
+    @pytest.mark.parametrize("base", BASES)
+    def test_an_alias_leads_to_its_entry(self, base: str, alias: str, path: str) -> None:
+        builder = site(base_url=base).topic("x", name="X & <Y>", aliases=[alias])
+        html = builder.output(path).decode()
+        assert f'<link rel="canonical" href="{base}topics/x/">' in html
+        place = base.removeprefix("https://example.org")
+        assert f'content="0; url={place}topics/x/"' in html
+        assert "X &amp; &lt;Y&gt;" in html
+        assert "noindex" in html
+
+    def test_no_pages_where_the_host_redirects(self) -> None:
+        builder = site(redirect_hosts=("netlify",)).topic("x", aliases=["/old/"])
+        assert "old/index.html" not in builder.planned()
+
+
+class TestPages:
+    @pytest.mark.parametrize(("count", "pages"), [(0, 0), (1, 1), (2, 1), (3, 2), (4, 2), (5, 3)])
+    def test_the_archive_has_as_many_pages_as_it_needs(self, count: int, pages: int) -> None:
+        builder = site(page_size=2)
+        for number in range(count):
+            builder.story(f"s{number}").question(f"q{number}")
+        planned = builder.planned()
+        for index in ("stories", "questions"):
+            found = [path for path in planned if path.startswith(index) and path.split("/")[1:2] in
+                     (["index.html"], ["page"])]  # fmt: skip
+            assert len(found) == pages
+
+    @pytest.mark.parametrize(("count", "pages"), [(0, 1), (1, 1), (2, 1), (3, 2), (5, 3)])
+    def test_so_has_the_list_of_a_topic(self, count: int, pages: int) -> None:
+        builder = site(page_size=2).topic("x")
+        for number in range(count):
+            builder.story(f"s{number}", topics=["x"])
+        found = [path for path in builder.planned() if path.startswith("topics/x/")]
+        assert len(found) == pages
+
+    def test_what_is_not_listed_makes_no_index(self) -> None:
+        planned = site().story("a", expires="2026-01-01").planned()
+        assert "stories/a/index.html" in planned
+        assert "stories/index.html" not in planned
+
+    def test_nothing_is_planned_twice_and_all_is_sorted(self) -> None:
+        planned = small().planned()
+        assert planned == sorted(set(planned))
+
+    def test_the_list_of_a_page_holds_its_stories(self) -> None:
+        from explainer.outputs.builder import ViewBuilder
+
+        builder = site(page_size=2)
+        for day in range(1, 6):
+            builder.story(f"s{day}", date=f"2025-09-{day:02d}")
+        views = ViewBuilder(builder.link())
+        keys = views.site.stories
+        shown = [[card.slug for card in views.paged(keys, number)] for number in (1, 2, 3)]
+        assert shown == [["s5", "s4"], ["s3", "s2"], ["s1"]]
+        ends = [views.pagination("/stories/", number, 5) for number in (1, 2, 3)]
+        assert [(one.previous_url, one.next_url) for one in ends] == [
+            ("", "/stories/page/2/"), ("/stories/", "/stories/page/3/"), ("/stories/page/2/", ""),
+        ]  # fmt: skip
+        assert views.pagination("/stories/", 1, 0).count == 1
+
+
+class TestBasePaths:
+    @pytest.mark.parametrize("base", BASES)
+    def test_links_begin_with_the_path_of_the_site(self, base: str) -> None:
+        linked = site(base_url=base).topic("中国", name="中国").link(NOW)
+        place = base.removeprefix("https://example.org")
+        assert linked.href("/topics/中国/") == f"{place}topics/%E4%B8%AD%E5%9B%BD/"
+        assert linked.absolute("/") == base
