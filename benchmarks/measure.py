@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _INTERVAL = 0.01
-"""Seconds between two looks at the memory."""
+"""Least seconds between two looks at the memory."""
+
+_REST = 10
+"""How many times longer than a look the pause behind it is: looking holds the process up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,9 @@ def peak_memory(command: Sequence[str], folder: Path, log: Path) -> int:
     process = _start(command, folder, log)
     peak = 0
     while process.poll() is None:
+        started = time.perf_counter()
         peak = max(peak, sum(map(_held, _tree(process.pid))))
-        time.sleep(_INTERVAL)
+        time.sleep(max(_INTERVAL, _REST * (time.perf_counter() - started)))
     _must_have_worked(process, log)
     return peak
 

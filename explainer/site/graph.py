@@ -51,10 +51,9 @@ def followers(entries: Mapping[Key, AnyEntry]) -> dict[Key, tuple[Key, ...]]:
 def report_loops(entries: Mapping[Key, AnyEntry], findings: Findings) -> None:
     """Report stories whose `follows` lead back to themselves."""
     reported: set[Key] = set()
-    for key, entry in entries.items():
-        if not isinstance(entry, Story):
-            continue
-        for ref in entry.follows:
+    for key in sorted(_leading_to_loops(entries)):
+        entry = entries[key]
+        for ref in entry.follows if isinstance(entry, Story) and key not in reported else ():
             loop = _path(entries, ("story", ref.slug), key)
             if loop and not reported & {key, *loop}:
                 reported |= {key, *loop}
@@ -63,21 +62,41 @@ def report_loops(entries: Mapping[Key, AnyEntry], findings: Findings) -> None:
                              "take one `follows` out")  # fmt: skip
 
 
+def _leading_to_loops(entries: Mapping[Key, AnyEntry]) -> set[Key]:
+    """Return the stories from which `follows` never comes to an end: hardly ever any."""
+    later = followers(entries)
+    ahead = {
+        key: len([ref for ref in entry.follows if ("story", ref.slug) in entries])
+        for key, entry in entries.items()
+        if isinstance(entry, Story)
+    }
+    ended = [key for key, count in ahead.items() if not count]
+    while ended:
+        for key in later.get(ended.pop(), ()):
+            ahead[key] -= 1
+            if not ahead[key]:
+                ended.append(key)
+    return {key for key, count in ahead.items() if count}
+
+
 def _path(entries: Mapping[Key, AnyEntry], start: Key, goal: Key) -> tuple[Key, ...]:
     """Return the keys on a way along `follows` from one story to another."""
-    ways: dict[Key, tuple[Key, ...]] = {start: (start,)}
+    came_from: dict[Key, Key | None] = {start: None}
     pending = [start]
-    while pending:
+    while pending and goal not in came_from:
         key = pending.pop()
-        if key == goal:
-            return ways[key]
         entry = entries.get(key)
         for ref in entry.follows if isinstance(entry, Story) else ():
             following = ("story", ref.slug)
-            if following not in ways:
-                ways[following] = (*ways[key], following)
+            if following not in came_from:
+                came_from[following] = key
                 pending.append(following)
-    return ()
+    way: list[Key] = []
+    step: Key | None = goal if goal in came_from else None
+    while step is not None:
+        way.append(step)
+        step = came_from[step]
+    return tuple(reversed(way))
 
 
 def arc(site: Site, key: Key) -> tuple[Key, ...]:

@@ -1,5 +1,6 @@
-"""Files: nothing from outside is published, nothing of others is lost, old or new and never half."""
+"""Files: nothing from outside is published, nothing of others is lost, old or new, never half."""
 
+import json
 import os
 import signal
 import subprocess
@@ -230,7 +231,7 @@ def test_a_forged_list_of_files_deletes_nothing_outside(
     inner.parent.mkdir()
     inner.write_text("kept")
     site.link_to("public/link", inner.parent)
-    site.write("public/.explainer-output", '{"version": 1, "files": {"%s": "0"}}' % name)
+    site.write("public/.explainer-output", json.dumps({"files": {name: "0"}}))
     site.run("clean")
     assert kept.read_text() == inner.read_text() == "kept"
 
