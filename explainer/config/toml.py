@@ -90,7 +90,7 @@ def _places(
     values: dict[tuple[Key, ...], Span] = {}
     counts: dict[tuple[Key, ...], int] = {}
     table: tuple[Key, ...] = ()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if header := _HEADER.match(line):
             table = tuple(part.strip().strip("\"'") for part in header[2].split("."))
             if header[1] == "[[":

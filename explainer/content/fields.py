@@ -31,6 +31,10 @@ _NO_COUNTRIES = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB XK ZZ".split()
 """Two-letter codes of CLDR that ISO 3166-1 does not assign to a country."""
 
 
+_MAX_HINTS = 100
+"""Unknown keys of one map that are held against the known ones: crafted input has thousands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The settings that reading an entry depends on: the same file and these give the same."""
@@ -62,12 +66,14 @@ class Fields:
         self._spans = {key.text: key.span for key, _ in mapping.pairs}
         names = [key.name for key in known]
         self._required = {key.name for key in known if key.required}
-        for name, span in self._spans.items():
-            if name not in names:
+        unknown = [name for name in self._spans if name not in names]
+        for number, name in enumerate(unknown):
+            span, hint = self._spans[name], ""
+            if number < _MAX_HINTS:
                 hint = did_you_mean(name, names) or f"known are {', '.join(names)}"
-                if " " in name:
-                    hint = "a comma inside { } splits a text in two: put the text in quotes"
-                findings.add("E301", span, f'unknown key "{name}"', hint)
+            if " " in name:
+                hint = "a comma inside { } splits a text in two: put the text in quotes"
+            findings.add("E301", span, f'unknown key "{name}"', hint)
 
     # -- single values -----------------------------------------------------------------------
 

@@ -272,7 +272,9 @@ class Markdown:
         if len(children) != 1 or children[0].type != "image" or index == 0:
             return
         opened, closed = self.tokens[index - 1], self.tokens[index + 1 : index + 2]
-        if opened.type != "paragraph_open" or opened.hidden or not closed:
+        if opened.type != "paragraph_open" or opened.hidden:
+            return
+        if not closed or closed[0].type != "paragraph_close":  # a footnote's way back follows
             return
         opened.tag = closed[0].tag = "figure"
         title = str(children[0].attrs.pop("title", ""))

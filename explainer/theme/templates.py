@@ -125,6 +125,8 @@ class Templates:
         shown = self._loader.shown[path]
         try:
             tree = self.environment.parse(source, filename=path)
+            # Unknown filters and tests come to light only here.
+            self.environment.compile(source, filename=path)
         except jinja2.TemplateSyntaxError as error:
             span = Span(shown, error.lineno, 1)
             findings.add("E702", span, str(error.message or "cannot be read").rstrip("."))
@@ -179,6 +181,9 @@ class Templates:
             view, attribute = found.groups()
             message = f'{_class_words(view)} has no "{attribute}"'
             hints = [did_you_mean(attribute, _fields(view))]
+            if view == "dict":
+                message = f'there is no "{attribute}" here'
+                hints = [did_you_mean(attribute, self.theme.settings)]
         findings = Findings()
         code = "E705" if "no asset" in message else "E703"
         if code == "E705":

@@ -100,8 +100,11 @@ def test_a_link_to_a_file_never_climbs(folder: SiteFolder, outside: Path, name: 
     assert outcome.codes
 
 
-@pytest.mark.parametrize("name", [".explainer-output/", ".explainer-output", "robots.txt",
-                                  "sitemap.xml", "feed.xml", "404.html", "assets/", ""])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [".explainer-output/", ".explainer-output", "robots.txt", "sitemap.xml", "feed.xml",
+     "404.html", "assets/", ""],
+)  # fmt: skip
 def test_an_alias_takes_no_place_of_ours(folder: SiteFolder, name: str) -> None:
     outcome = folder.story("a", aliases=[f"/{name}"]).build()
     assert outcome.codes == ["E503"]

@@ -1,5 +1,6 @@
 """What linking may never do, whatever the names are."""
 
+import itertools
 import posixpath
 import random
 import re
@@ -95,8 +96,8 @@ def test_a_slug_is_one_name_for_every_disk(text: str) -> None:
 
 # -- collisions ----------------------------------------------------------------------------------
 
-path = st.lists(st.sampled_from(["a", "A", "b", "é", "e\u0301", "index.html", "a.html"]), min_size=1,
-                max_size=3).map("/".join)  # fmt: skip
+path = st.lists(st.sampled_from(["a", "A", "b", "é", "e\u0301", "index.html", "a.html"]),
+                min_size=1, max_size=3).map("/".join)  # fmt: skip
 
 
 def found(claims: list[Claim]) -> int:
@@ -148,7 +149,7 @@ def test_mentions_are_whole_words_and_the_longest_names(names: list[str], runs: 
     found = matcher.first_mentions(runs, set())
     assert len({one.slug for one in found}) == len(found)
     assert found == sorted(found)
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in itertools.pairwise(found):
         assert one.run < other.run or one.end <= other.start
     for one in found:
         run = runs[one.run]

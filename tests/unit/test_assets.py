@@ -37,7 +37,8 @@ def test_a_name_is_decided_by_the_content(tmp_path: Path) -> None:
 
 
 def test_a_sheet_names_others_by_their_published_names(tmp_path: Path) -> None:
-    css = """@import "parts/base.css"; a { src: url( 'fonts/f.woff2#x' ), url(data:image/png;base64,a=) }"""
+    css = """@import "parts/base.css";
+    a { src: url( 'fonts/f.woff2#x' ), url(data:image/png;base64,a=) }"""
     assets, found = read(
         tmp_path,
         {

@@ -33,7 +33,7 @@ class TestBacklinks:
             .story("by-url", "## What's happened\n\n[x](/topics/x/)", date="2025-01-03")
             .story(
                 "in-an-event", events=[{"date": "2025", "text": "[](topic:x)"}], date="2025-01-04"
-            )  # fmt: skip
+            )
             .question("q", topics=["x"])
             .topic("y", related=["x"])
             .link()

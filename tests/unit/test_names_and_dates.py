@@ -54,7 +54,9 @@ def test_letters_stand_in_order_and_digits_last() -> None:
     assert sorted(letters, key=letter_order) == ["A", "Z", "Я", "あ", "漢", "#"]
 
 
-def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
+def utc(
+    year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0
+) -> datetime:
     return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
