@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from explainer.config import SectionRule
 from explainer.content.document import Document
@@ -178,7 +179,7 @@ class _Sections:
             # The title in site.toml stands for all headings that match it, so that a straight
             # and a typographic apostrophe give the same page.
             if rule is not None and index not in self.own_words:
-                title = self._ruled_title(rule.title)
+                title = _ruled_title(rule.title, self.language)
             else:
                 title = self.markdown.heading(index)
             prose = self.markdown.prose(tokens[index + 3 : stop])
@@ -200,9 +201,11 @@ class _Sections:
             ranked.append((place, section))
         return tuple(section for _, section in sorted(ranked, key=lambda pair: pair[0]))
 
-    def _ruled_title(self, title: str) -> Prose:
-        origins = Origins("site.toml", ())
-        return Markdown(title, origins, self.language, Findings(), inline=True).inline()
+
+@cache
+def _ruled_title(title: str, language: str) -> Prose:
+    """Return the title of a section as site.toml has it."""
+    return Markdown(title, Origins("site.toml", ()), language, Findings(), inline=True).inline()
 
 
 def _same(one: str, other: str) -> bool:

@@ -11,9 +11,6 @@ from ahocorasick_rs import AhoCorasick
 _BREAK = "\0"
 """Stands between two runs of text, so that no name is found across them."""
 
-_FOLD = str.maketrans({"’": "'", "\n": " ", "\u00a0": " "})
-"""Characters that typography or a line's end puts in the place of others; lengths stay."""
-
 _UNSPACED = (
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Myanmar
@@ -65,7 +62,7 @@ class Matcher:
         """
         if self._automaton is None or not runs:
             return []
-        text = _BREAK.join(runs).translate(_FOLD)
+        text = _fold(_BREAK.join(runs))
         found = [
             (self._names[pattern], start, end)
             for pattern, start, end in self._automaton.find_matches_as_indexes(
@@ -100,11 +97,16 @@ class Matcher:
         return mentions
 
 
+def _fold(text: str) -> str:
+    """Put back what typography or a line's end stands in the place of; the length stays."""
+    return text.replace("’", "'").replace("\n", " ").replace("\u00a0", " ")
+
+
 def _unambiguous(names: Iterable[Name]) -> dict[str, str]:
     """Map each name to its topic; a name of several is kept only for the one that owns it."""
     owners: dict[str, set[tuple[bool, str]]] = {}
     for name in names:
-        text = unicodedata.normalize("NFC", name.text).translate(_FOLD).strip()
+        text = _fold(unicodedata.normalize("NFC", name.text)).strip()
         if text:
             owners.setdefault(text, set()).add((name.is_main, name.slug))
     slugs = {}

@@ -28,6 +28,8 @@ def test_the_wheel_builds_a_new_site_in_an_empty_environment(tmp_path: Path):
     theme = ROOT / "themes" / "gazette"
     carried = set(zipfile.ZipFile(wheel).namelist())
     for file in filter(Path.is_file, theme.rglob("*")):
+        if file.suffix == ".sh":
+            continue  # makes the fonts anew, in a checkout
         assert f"explainer/themes/gazette/{file.relative_to(theme).as_posix()}" in carried
 
     venv.create(tmp_path / "env", with_pip=True)
