@@ -211,6 +211,12 @@ CODES: dict[str, Code] = {
         "only; for an entry write `kind:slug`.",
         "[notes](../../private.txt)",
     ),
+    "E214": Code(
+        "file that would run in the browser",
+        "HTML pages and scripts beside an entry are not published: they would run as part of your "
+        "site, and content may come from strangers. Put what you trust into static/.",
+        "[a chart](chart.html)",
+    ),
     # -- keys and values ---------------------------------------------------------------------
     "E301": Code(
         "unknown key",

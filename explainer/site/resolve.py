@@ -16,6 +16,12 @@ from explainer.site.urls import output_path
 from explainer.site.visibility import Status, appears_before, status
 
 
+RUNNING_ENDINGS = frozenset(
+    [".html", ".htm", ".xhtml", ".xht", ".shtml", ".mhtml", ".xml", ".xsl", ".js", ".mjs", ".wasm"]
+)
+"""Files that a browser runs or renders as a page of the site: content may be a stranger's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What references can lead to."""
@@ -132,6 +138,9 @@ def _check_file(entry: AnyEntry, ref: Ref, span: Span, known: Known, findings: F
     files = known.sources.files
     if path is None:
         findings.add("E213", span, f'"{ref.slug}" leads out of content/')
+    elif posixpath.splitext(path)[1].lower() in RUNNING_ENDINGS:
+        message = f'"{ref.slug}" would run in the reader\'s browser'
+        findings.add("E214", span, message, "put it into static/ if you trust it")
     elif path not in files:
         ending = posixpath.splitext(path)[1].lower()
         entries = {source.path: source for source in known.sources.entries}
