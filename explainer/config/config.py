@@ -27,6 +27,9 @@ DATED_KINDS = frozenset({"story"})
 
 REDIRECT_HOSTS = ("netlify", "nginx", "html")
 
+SOURCES = ("", "content", "static", "themes", ".git", ".explainer")
+"""Folders of a site, itself among them, that it cannot be built into."""
+
 _LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 _SECTION_ID = re.compile(r"^[\w-]+$")
@@ -294,6 +297,13 @@ class _Reader:
             self._wrong(
                 ("build", "output"), f'"{text}" is not a folder inside the site',
                 "write a name such as public; --output takes any folder",
+            )  # fmt: skip
+            return "public"
+        first = next((part for part in text.split("/") if part not in ("", ".")), "")
+        if first in SOURCES:
+            self._wrong(
+                ("build", "output"), f'"{text}" is part of the site itself',
+                "write a name such as public",
             )  # fmt: skip
             return "public"
         return text

@@ -103,6 +103,9 @@ class _Sections:
 
     def identify(self) -> None:
         """Find out which headings are sections that the site knows, and give all their ids."""
+        for index in self.markdown.wordless_headings():
+            span = self.markdown.heading_span(index)
+            self.findings.add("E412", span, "the heading has no words", "write some behind the ##")
         for index in self.cuts:
             span = self.markdown.heading_span(index)
             token = self.markdown.tokens[index]
@@ -279,6 +282,10 @@ class _Writer:
     def heading(self, title: str, name: str, place: Scalar | Span) -> None:
         """Add a heading whose words stand in a value, or are those of a key."""
         words = " ".join(title.split())
+        if not words and isinstance(place, Scalar):
+            key = "title" if name else "question"
+            self.findings.add("E309", place.span, f"`{key}` is empty", "write something behind it")
+            words, place = "…", place.span  # so that the heading is not reported once more
         self.headings[len(self.lines)] = len(words)
         self.lines += [f"## {words} {{#{name}}}" if name else f"## {words}", ""]
         if isinstance(place, Scalar):

@@ -236,7 +236,8 @@ class _Renderer(RendererHTML):
             return _slot(env, Link(ref, token.meta["empty"]))
         if not (href := token.meta.get("href")):
             return "<a>"
-        return f'<a href="{escapeHtml(href)}">'
+        words = re.sub("^(?:mailto|tel):", "", href) if token.meta["empty"] else ""
+        return f'<a href="{escapeHtml(href)}">{escapeHtml(words)}'
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         token = tokens[idx]

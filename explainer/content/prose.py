@@ -119,6 +119,14 @@ class Markdown:
         inline = self.tokens[index + 1]
         return self._places.span(inline, 0, len(inline.content.partition("\n")[0]))
 
+    def wordless_headings(self) -> Iterator[int]:
+        """Yield the index of every heading that would show no words."""
+        for index, (token, inline) in enumerate(itertools.pairwise(self.tokens)):
+            if token.type == "heading_open" and not _words(inline).strip():
+                kinds = {child.type for child in inline.children or []}
+                if kinds <= {"text", "image"}:
+                    yield index
+
     def give_ids(self, given: dict[int, str]) -> None:
         """Give every heading an id and a level that does not skip one.
 

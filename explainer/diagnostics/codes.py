@@ -352,6 +352,12 @@ CODES: dict[str, Code] = {
         "# A heading in the prose",
         "warning",
     ),
+    "E412": Code(
+        "heading without words",
+        "Readers and tables of contents find a section by its heading, so a heading has words; a "
+        "picture in it counts with its alternative text.",
+        "##\n\nText.",
+    ),
     # -- URLs --------------------------------------------------------------------------------
     "E501": Code(
         "two pages, one URL",

@@ -29,7 +29,7 @@ from explainer.site.graph import (
 from explainer.site.site import key_of, sorted_keys
 from explainer.site.urls import output_path, page_url
 from explainer.theme import views
-from explainer.theme.locales import babel_locale
+from explainer.theme.locales import babel_locale, language_name
 
 APPEARS_WITH_MOST = 12
 """Topics that a topic's page shows as appearing with it."""
@@ -186,18 +186,15 @@ def _paper(paper: Paper, number: int, build: ViewBuilder) -> views.PaperPage:
         summary=build.html(paper, paper.summary),
         website=paper.url,
         country=locale.territories.get(paper.country, paper.country) if paper.country else "",
-        content_language=_language_name(paper.language, site.config.language),
+        content_language=(
+            language_name(paper.language, site.config.language) if paper.language else ""
+        ),
         owner=paper.owner,
         paywall=paper.paywall,
         stories=build.paged(stories, number),
         questions=build.listed(site.referrers(key, "question")),
         pagination=build.pagination(site.urls[key], number, len(stories)),
     )
-
-
-def _language_name(tag: str, shown_in: str) -> str:
-    """Return the name of a language in another one; empty for an empty tag."""
-    return babel_locale(tag).get_display_name(babel_locale(shown_in)) or tag if tag else ""
 
 
 def _author(author: Author, number: int, build: ViewBuilder) -> views.AuthorPage:

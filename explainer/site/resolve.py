@@ -15,7 +15,6 @@ from explainer.site.site import Key
 from explainer.site.urls import output_path
 from explainer.site.visibility import Status, appears_before, status
 
-
 RUNNING_ENDINGS = frozenset(
     [".html", ".htm", ".xhtml", ".xht", ".shtml", ".mhtml", ".xml", ".xsl", ".js", ".mjs", ".wasm"]
 )

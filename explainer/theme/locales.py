@@ -35,6 +35,16 @@ def babel_locale(language: str) -> Locale:
 
 
 @cache
+def language_name(language: str, shown_in: str) -> str:
+    """Return the name of a language in another one; the tag itself where there is none."""
+    try:
+        named = Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return language
+    return named.get_display_name(babel_locale(shown_in)) or language
+
+
+@cache
 def format_moment(moment: Moment, style: str, language: str) -> str:
     """Return a date in words, as precise as it was written."""
     locale = babel_locale(language)

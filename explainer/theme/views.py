@@ -59,7 +59,7 @@ class Card:
     """When it was last changed, where the author says so."""
 
     lang: str
-    """Language of the entry (BCP 47): set `lang` where it is not the page's own."""
+    """Language of the entry (BCP 47): set `lang` where it is not the site's."""
 
     label: str
     """A topic's or paper's kind, an author's role; empty for others."""

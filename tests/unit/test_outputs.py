@@ -27,6 +27,13 @@ def small(**settings: Any) -> SiteBuilder:
 
 
 class TestFeed:
+    def test_a_link_elsewhere_without_a_text_shows_its_address(self) -> None:
+        body = "[](https://x.example/?a&b) [ ](mailto:a@x.example) [text](https://y.example)"
+        html = feed(site().story("a", body)).entries[0].content[0].value
+        assert ">https://x.example/?a&amp;b</a>" in html
+        assert ">a@x.example" in html
+        assert ">text</a>" in html
+
     def test_holds_the_full_text(self) -> None:
         entry = feed(small()).entries[0]
         assert entry.title == "A <b> & c"
