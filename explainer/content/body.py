@@ -25,6 +25,8 @@ from explainer.content.prose import Markdown
 from explainer.content.yaml import Mapping, Scalar, Sequence
 from explainer.diagnostics import Findings, Span, did_you_mean
 
+_STRAIGHT = str.maketrans("‘’“”", "''\"\"")
+
 NEAR = 0.8
 """Likeness from which a heading counts as a misspelt section title."""
 
@@ -148,7 +150,7 @@ class _Sections:
         return None
 
     def _title(self, index: int) -> str:
-        return self.markdown.tokens[index + 1].content
+        return self.markdown.heading_words(index)
 
     def _ranges(self) -> list[tuple[int, int]]:
         """Return where each section starts and ends among the tokens."""
@@ -217,7 +219,7 @@ def _same(one: str, other: str) -> bool:
 
 
 def _straight(title: str) -> str:
-    return " ".join(title.replace("’", "'").split())
+    return " ".join(title.translate(_STRAIGHT).split())
 
 
 def _bare(title: str) -> str:

@@ -82,6 +82,11 @@ class Fields:
         value = self._values.get(name)
         return value is not None and not (isinstance(value, Scalar) and value.is_null)
 
+    def is_empty(self, name: str) -> bool:
+        """Tell whether the key stands there, and nothing behind it."""
+        value = self._values.get(name)
+        return isinstance(value, Scalar) and (value.is_null or not value.text.strip())
+
     def value_span(self, name: str) -> Span:
         """Return the place of a key's value, or where a missing key is reported."""
         value = self._values.get(name)

@@ -119,6 +119,10 @@ class Markdown:
         inline = self.tokens[index + 1]
         return self._places.span(inline, 0, len(inline.content.partition("\n")[0]))
 
+    def heading_words(self, index: int) -> str:
+        """Return the plain words of the heading whose token stands at `index`."""
+        return _words(self.tokens[index + 1])
+
     def wordless_headings(self) -> Iterator[int]:
         """Yield the index of every heading that would show no words."""
         for index, (token, inline) in enumerate(itertools.pairwise(self.tokens)):

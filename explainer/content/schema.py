@@ -217,6 +217,10 @@ class _Schema:
             message = f'the file name starts with "{written}", which is not a date'
             self.findings.add("E305", Span(self.source.path), message)
         scalar = self.fields.scalar("slug")
+        if scalar is None and self.fields.is_empty("slug"):
+            span = self.fields.value_span("slug")
+            self.findings.add("E506", span, "the slug is empty", "write one, or take the key out")
+            return name, date
         if scalar is not None:
             name = unicodedata.normalize("NFC", scalar.text.strip())
         self._check_slug(name, scalar.span if scalar is not None else Span(self.source.path))

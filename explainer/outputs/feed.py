@@ -26,8 +26,12 @@ def outputs(site: Site) -> Iterator[Output]:
 
 
 def stable_id(site: Site, *parts: str) -> str:
-    """Return an id that stays when permalinks, titles or the path of the site change."""
-    host = urlsplit(site.config.base_url).hostname or ""
+    """Return an id that stays when permalinks, titles or the path of the site change.
+
+    The host is that of site.toml: a preview under another `--base-url` has the same ids.
+    """
+    written = str(site.config.document.data["site"]["base_url"])
+    host = urlsplit(written).hostname or ""
     return uuid.uuid5(uuid.NAMESPACE_DNS, "/".join((host, *parts))).urn
 
 
