@@ -151,7 +151,7 @@ def _with_base_url(config: Config, options: Options, findings: Findings) -> Conf
         message = f'"{options.base_url}" is not the address of a site'
         findings.add("E605", Span("site.toml"), f"--base-url {message}")
         return config
-    return replace(config, base_url=parsed)
+    return replace(config, base_url=parsed, own_url=config.base_url)
 
 
 def _parse(

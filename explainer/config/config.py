@@ -76,6 +76,9 @@ class Config:
     base_url: str
     """Scheme, host and path, with a slash at its end."""
 
+    own_url: str = ""
+    """The base URL of site.toml, where another one has taken its place for a build."""
+
     description: str = ""
     language: str = "en"
     timezone: str = "UTC"

@@ -128,12 +128,12 @@ class _Sections:
         explicit = self.markdown.tokens[index].meta.get("id")
         if explicit is not None:
             rule = next((rule for rule in self.rules if rule.id == explicit), None)
-            if rule is not None and not _same(rule.title, self._title(index)):
+            if rule is not None and not _same(rule.title, self.markdown.heading_words(index)):
                 self.own_words.add(index)
             return rule
         title = self._title(index)
         for rule in self.rules:
-            if _same(title, rule.title):
+            if _same(self.markdown.heading_words(index), rule.title):
                 return rule
         words = _bare(title)
         best = max(
@@ -150,7 +150,8 @@ class _Sections:
         return None
 
     def _title(self, index: int) -> str:
-        return self.markdown.heading_words(index)
+        """Return the heading as it was written, for messages."""
+        return self.markdown.tokens[index + 1].content
 
     def _ranges(self) -> list[tuple[int, int]]:
         """Return where each section starts and ends among the tokens."""

@@ -30,8 +30,7 @@ def stable_id(site: Site, *parts: str) -> str:
 
     The host is that of site.toml: a preview under another `--base-url` has the same ids.
     """
-    written = str(site.config.document.data["site"]["base_url"])
-    host = urlsplit(written).hostname or ""
+    host = urlsplit(site.config.own_url or site.config.base_url).hostname or ""
     return uuid.uuid5(uuid.NAMESPACE_DNS, "/".join((host, *parts))).urn
 
 

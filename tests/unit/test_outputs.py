@@ -63,6 +63,7 @@ class TestFeed:
                 small(),
                 small(base_url="https://example.org/repo/"),
                 small(base_url="http://example.org:8080/"),
+                small(base_url="https://preview.example/", own_url="https://example.org/"),
                 small(title="Another name", language="fr"),
                 small(permalinks={**PERMALINKS, "story": "/{year}/{slug}/"}),
                 small().story("a", "Another text.", title="Another title", date="2020-01-01"),
