@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from explainer.outputs.builder import ViewBuilder
 from explainer.theme.templates import Templates
+from explainer.theme.views import BasePage
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +17,8 @@ class Making:
     views: ViewBuilder
     templates: Templates
 
-    def page(self, template: str, view: object) -> bytes:
+    def page(self, template: str, view: BasePage) -> bytes:
         """Return a view as a page."""
-        from explainer.theme.views import BasePage
-
-        assert isinstance(view, BasePage)
         return self.templates.render(template, view, self.views.site_view).encode()
 
 
