@@ -23,6 +23,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
+from explainer.content.engine import quicken
 from explainer.content.model import Link, Picture, Segment, Text
 
 _smartquotes = sys.modules["markdown_it.rules_core.smartquotes"]
@@ -81,7 +82,9 @@ def commonmark() -> MarkdownIt:
 
     Only the specification's own examples are run through it: entries use `dialect`.
     """
-    return MarkdownIt("commonmark")
+    md = MarkdownIt("commonmark")
+    quicken(md)
+    return md
 
 
 @cache
@@ -119,6 +122,7 @@ def dialect(language: str, *, notes: bool = True) -> MarkdownIt:
     md.add_render_rule("footnote_anchor", _footnote_anchor)
     md.add_render_rule("footnote_block_open", lambda *_: '<ol class="footnotes-list">\n')
     md.add_render_rule("footnote_block_close", lambda *_: "</ol>\n")
+    quicken(md)
     return md
 
 

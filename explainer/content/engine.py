@@ -1,0 +1,350 @@
+"""markdown-it's parsers, made to try a rule only where it may begin.
+
+The library tries every rule in turn at every place, although nearly all of them look at one
+character first and give up. Here that character is looked up in a table, so a rule is called only
+where it can match. The rules are the library's own and keep their order: what comes out is the
+same for every text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any, Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
+from markdown_it.parser_block import ParserBlock
+from markdown_it.parser_inline import ParserInline
+from markdown_it.ruler import Ruler
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Scanned
+from markdown_it.token import Token
+from markdown_it.utils import EnvType
+
+InlineRule = Callable[[StateInline, bool], bool]
+BlockRule = Callable[[StateBlock, int, int, bool], bool]
+
+INLINE_STARTS = {
+    "linkify": ":",
+    "newline": "\n",
+    "escape": "\\",
+    "backticks": "`",
+    "strikethrough": "~",
+    "emphasis": "*_",
+    "link": "[",
+    "image": "!",
+    "footnote_inline": "^",
+    "footnote_ref": "[",
+    "autolink": "<",
+    "html_inline": "<",
+    "entity": "&",
+}
+"""The characters at which an inline rule may match. `text` takes all that stands between them."""
+
+BLOCK_STARTS = {
+    "fence": "`~",
+    "blockquote": ">",
+    "hr": "*-_",
+    "list": "*-+0123456789",
+    "footnote_def": "[",
+    "reference": "[",
+    "html_block": "<",
+    "heading": "#",
+}
+"""The characters, the first of a line that are no blanks, at which a block rule may match."""
+
+ANY_LINE = frozenset({"table", "code", "lheading", "deflist", "paragraph"})
+"""Block rules that look at the indentation or at the next line first."""
+
+_PAIRS = frozenset({"balance_pairs", "strikethrough", "emphasis", "fragments_join"})
+"""The rules that join the marks of emphasis: without one of these marks they change nothing."""
+
+_PAIRED = re.compile("[*_~]")
+_ONLY_LOUD = frozenset({"strikethrough", "emphasis"})
+"""Rules that never match where text is only skipped."""
+
+
+def quicken(md: MarkdownIt) -> None:
+    """Give an engine these parsers; they take over the rules that it has."""
+    md.inline = _InlineParser(md.inline)
+    md.block = _BlockParser(md.block)
+
+
+# -- inline --------------------------------------------------------------------------------------
+
+
+class _InlineRuler(Ruler[InlineRule]):
+    """The inline rules, and the tables made from them whenever they change."""
+
+    def __init__(self, plain: Ruler[InlineRule]) -> None:
+        super().__init__()
+        self.__rules__ = plain.__rules__
+
+    def __compile__(self) -> None:
+        super().__compile__()
+        active = [rule for rule in self.__rules__ if rule.enabled and rule.name != "text"]
+        _check(active, INLINE_STARTS)
+        self.loud = _by_start(((rule.name, rule.fn) for rule in active), INLINE_STARTS)
+        quiet = ((rule.name, rule.fn) for rule in active if rule.name not in _ONLY_LOUD)
+        self.quiet = _by_start(quiet, INLINE_STARTS)
+        # Labels of links are searched for brackets, so text must end at these in any case.
+        self.next_loud = _search_for({*self.loud, "[", "]"})
+        self.next_quiet = _search_for({*self.quiet, "[", "]"})
+
+
+def _check(rules: Iterable[Any], known: Iterable[str]) -> None:
+    """Refuse a rule of which it is not known where it may begin: it would never be tried."""
+    if strange := {rule.name for rule in rules} - set(known):
+        raise RuntimeError(f"no start is known for the rules {sorted(strange)}")
+
+
+def _by_start(
+    rules: Iterable[tuple[str, InlineRule]], starts: dict[str, str]
+) -> dict[str, tuple[InlineRule, ...]]:
+    """Return the rules that may begin at each character, in their order."""
+    table: dict[str, tuple[InlineRule, ...]] = {}
+    for name, rule in rules:
+        for char in starts[name]:
+            table[char] = (*table.get(char, ()), rule)
+    return table
+
+
+def _search_for(chars: Iterable[str]) -> Callable[..., re.Match[str] | None]:
+    return re.compile(f"[{re.escape(''.join(sorted(chars)))}]").search
+
+
+class _InlineParser(ParserInline):
+    """Finds the next character at which a rule may begin; all before it is text."""
+
+    ruler: _InlineRuler
+
+    def __init__(self, plain: ParserInline) -> None:
+        super().__init__()
+        self.ruler = _InlineRuler(plain.ruler)
+        self.ruler2 = plain.ruler2
+        _check((rule for rule in self.ruler2.__rules__ if rule.enabled), _PAIRS)
+
+    def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
+        """Parse the text of a block into `tokens`."""
+        self.ruler.getRules("")
+        if not self.ruler.next_loud(src):
+            if src:
+                tokens.append(_token("text", "", 0, 0, src))
+            return tokens
+        state = _InlineState(src, md, env, tokens)
+        self.tokenize(state)
+        if _PAIRED.search(src):
+            for rule in self.ruler2.getRules(""):
+                rule(state)
+        return state.tokens
+
+    def tokenize(self, state: StateInline) -> None:
+        """Make tokens of the range that `state` names."""
+        if state.level >= state.md.options["maxNesting"]:
+            super().tokenize(state)
+            return
+        rules, search = self.ruler.loud, self.ruler.next_loud
+        src, end, pos = state.src, state.posMax, state.pos
+        while pos < end:
+            found = search(src, pos, end)
+            start = found.start() if found else end
+            if start > pos:
+                state.append_pending(src[pos:start])
+                state.pos = pos = start
+                if pos >= end:
+                    break
+            char = src[pos]
+            for rule in rules.get(char, ()):
+                if rule(state, False):
+                    if state.pos <= pos:
+                        raise RuntimeError("inline rule didn't increment state.pos")
+                    break
+            else:
+                state.append_pending(char)
+                state.pos += 1
+            pos = state.pos
+        if state.pending:
+            state.pushPending()
+
+    def skipToken(self, state: StateInline) -> None:  # noqa: N802
+        """Go on behind the token at `state.pos` without making it."""
+        pos = state.pos
+        if (known := state.cache.get(pos)) is not None:
+            state.pos = known
+            return
+        if state.level >= state.md.options["maxNesting"]:
+            super().skipToken(state)
+            return
+        found = self.ruler.next_quiet(state.src, pos, state.posMax)
+        start = found.start() if found else state.posMax
+        if start > pos:
+            state.pos = state.cache[pos] = start
+            return
+        state.level += 1
+        for rule in self.ruler.quiet.get(state.src[pos], ()):
+            if rule(state, True):
+                if state.pos <= pos:
+                    raise RuntimeError("inline rule didn't increment state.pos")
+                break
+        else:
+            state.pos += 1
+        state.level -= 1
+        state.cache[pos] = state.pos
+
+
+class _InlineState(StateInline):
+    """The state of parsing one block's text."""
+
+    def pushPending(self) -> Token:  # noqa: N802
+        """Make a token of the text that was passed."""
+        token = _token("text", "", 0, self.pendingLevel, self.pending)
+        self.tokens.append(token)
+        self.pending = ""
+        return token
+
+    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
+        """Add a token behind the text that was passed."""
+        if self._pending_buffer or self._pending:
+            self.pushPending()
+        meta = None
+        if nesting < 0:
+            self.level -= 1
+            self.delimiters = self._prev_delimiters.pop()
+        token = _token(ttype, tag, nesting, self.level, "")
+        if nesting > 0:
+            self.level += 1
+            self._prev_delimiters.append(self.delimiters)
+            self.delimiters = []
+            meta = {"delimiters": self.delimiters}
+        self.pendingLevel = self.level
+        self.tokens.append(token)
+        self.tokens_meta.append(meta)
+        return token
+
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803
+        """Tell whether a run of marks may open or close emphasis, and how long it is."""
+        src, end = self.src, self.posMax
+        marker = src[start]
+        pos = start + 1
+        while pos < end and src[pos] == marker:
+            pos += 1
+        # The beginning and the end of a line count as blanks.
+        last_blank, last_sign = char_class(src[start - 1]) if start > 0 else (True, False)
+        next_blank, next_sign = char_class(src[pos]) if pos < end else (True, False)
+        left = not (next_blank or (next_sign and not (last_blank or last_sign)))
+        right = not (last_blank or (last_sign and not (next_blank or next_sign)))
+        return Scanned(
+            left and (canSplitWord or not right or last_sign),
+            right and (canSplitWord or not left or next_sign),
+            pos - start,
+        )
+
+
+@lru_cache(maxsize=1024)
+def char_class(char: str) -> tuple[bool, bool]:
+    """Tell whether a character is a blank, and whether it is punctuation."""
+    code = ord(char)
+    return isWhiteSpace(code), isMdAsciiPunct(code) or isPunctChar(char)
+
+
+# -- blocks --------------------------------------------------------------------------------------
+
+
+class _BlockRuler(Ruler[BlockRule]):
+    """The block rules, each chain of which is one rule that tries those that may match."""
+
+    def __init__(self, plain: Ruler[BlockRule]) -> None:
+        super().__init__()
+        self.__rules__ = plain.__rules__
+
+    def __compile__(self) -> None:
+        super().__compile__()
+        active = [rule for rule in self.__rules__ if rule.enabled]
+        _check(active, {*BLOCK_STARTS, *ANY_LINE})
+        self.__cache__ = {
+            chain: [_first_of([(r.name, r.fn) for r in active if not chain or chain in r.alt])]
+            for chain in self.__cache__ or {}
+        }
+
+
+def _first_of(rules: list[tuple[str, BlockRule]]) -> BlockRule:
+    """Return a rule that stands for the first of these that matches."""
+    chars = {char for name, _ in rules for char in BLOCK_STARTS.get(name, "")}
+    others = tuple(rule for name, rule in rules if name in ANY_LINE)
+    table = {
+        char: tuple(r for name, r in rules if name in ANY_LINE or char in BLOCK_STARTS[name])
+        for char in chars
+    }
+
+    def first(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+        pos = state.bMarks[line] + state.tShift[line]
+        for rule in table.get(state.src[pos : pos + 1], others):
+            if rule(state, line, end, silent):  # any() takes twice the time of this loop
+                return True
+        return False
+
+    return first
+
+
+class _BlockParser(ParserBlock):
+    ruler: _BlockRuler
+
+    def __init__(self, plain: ParserBlock) -> None:
+        super().__init__()
+        self.ruler = _BlockRuler(plain.ruler)
+
+    def parse(
+        self,
+        src: str,
+        md: MarkdownIt,
+        env: EnvType,
+        outTokens: list[Token],  # noqa: N803
+    ) -> list[Token] | None:
+        """Cut a text into blocks."""
+        if not src:
+            return None
+        state = _BlockState(src, md, env, outTokens)
+        self.tokenize(state, state.line, state.lineMax)
+        return state.tokens
+
+
+class _BlockState(StateBlock):
+    """The state of cutting one text into blocks."""
+
+    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
+        """Add a token."""
+        if nesting < 0:
+            self.level -= 1
+        token = _token(ttype, tag, nesting, self.level, "")
+        token.block = True
+        if nesting > 0:
+            self.level += 1
+        self.tokens.append(token)
+        return token
+
+
+# -- tokens --------------------------------------------------------------------------------------
+
+_new_token = Token.__new__
+
+
+def _token(ttype: str, tag: str, nesting: Literal[-1, 0, 1], level: int, content: str) -> Token:
+    """Return a new token; the dataclass's own way takes twice the time, for defaults and checks."""
+    token = _new_token(Token)
+    token.type = ttype
+    token.tag = tag
+    token.nesting = nesting
+    token.attrs = {}
+    token.map = None
+    token.level = level
+    token.children = None
+    token.content = content
+    token.markup = ""
+    token.info = ""
+    token.meta = {}
+    token.block = False
+    token.hidden = False
+    return token
