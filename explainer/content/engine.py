@@ -11,14 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from markdown_it import MarkdownIt
+from markdown_it import MarkdownIt, helpers
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.parser_block import ParserBlock
 from markdown_it.parser_inline import ParserInline
 from markdown_it.ruler import Ruler
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore, normalize, text_join
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
@@ -71,6 +72,29 @@ def quicken(md: MarkdownIt) -> None:
     """Give an engine these parsers; they take over the rules that it has."""
     md.inline = _InlineParser(md.inline)
     md.block = _BlockParser(md.block)
+    setattr(md, "helpers", _Helpers)  # noqa: B010
+    md.core.ruler.at("normalize", _normalize)
+    md.core.ruler.at("text_join", _text_join)
+
+
+# -- the whole text ------------------------------------------------------------------------------
+
+
+def _normalize(state: StateCore) -> None:
+    """Replace line ends of other systems and NUL, where there are any."""
+    if "\r" in state.src or "\0" in state.src:
+        normalize(state)
+
+
+def _text_join(state: StateCore) -> None:
+    """Join texts to what was escaped between them: only a backslash or an entity is ever apart."""
+    escaped = [
+        token
+        for token in state.tokens
+        if token.type == "inline" and ("\\" in token.content or "&" in token.content)
+    ]
+    if escaped:
+        text_join(StateCore(state.src, state.md, state.env, escaped))
 
 
 # -- inline --------------------------------------------------------------------------------------
@@ -197,6 +221,11 @@ class _InlineParser(ParserInline):
 
 class _InlineState(StateInline):
     """The state of parsing one block's text."""
+
+    def __init__(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> None:
+        super().__init__(src, md, env, tokens)
+        self.label_ends: dict[int, int] = {}
+        """Index of the bracket that opens a label -> index of the one that closes it, or -1."""
 
     def pushPending(self) -> Token:  # noqa: N802
         """Make a token of the text that was passed."""
@@ -348,3 +377,57 @@ def _token(ttype: str, tag: str, nesting: Literal[-1, 0, 1], level: int, content
     token.block = False
     token.hidden = False
     return token
+
+
+# -- links ---------------------------------------------------------------------------------------
+
+_PLAIN_DESTINATION = re.compile(r"[^\x00-\x20\x7f\\()&<]+")
+"""A destination without anything that is escaped, counted or quoted."""
+
+
+class Destination(NamedTuple):
+    """What stands where a link's destination should be, in the library's own terms."""
+
+    ok: bool
+    pos: int
+    """Index behind it."""
+
+    str: str
+
+
+class _Helpers:
+    """Takes the place of the library's helpers for links."""
+
+    parseLinkTitle = staticmethod(helpers.parseLinkTitle)  # noqa: N815
+
+    @staticmethod
+    def parseLinkLabel(  # noqa: N802
+        state: StateInline,
+        start: int,
+        disableNested: bool = False,  # noqa: N803
+    ) -> int:
+        """Return where the label that begins at `start` ends, and note it; -1 if it does not."""
+        end = helpers.parseLinkLabel(state, start, disableNested)
+        if isinstance(state, _InlineState):
+            state.label_ends[start] = end
+        return end
+
+    @staticmethod
+    def parseLinkDestination(  # noqa: N802
+        string: str, pos: int, maximum: int
+    ) -> Any:
+        """Read a destination: one without special signs in one go, any other sign by sign."""
+        found = _PLAIN_DESTINATION.match(string, pos, maximum)
+        if found:
+            end = found.end()
+            # A blank or control character ends it, and so does a bracket that none has opened.
+            if end == maximum or string[end] == ")" or string[end] not in "\\(&<":
+                return Destination(True, end, found[0])
+        return helpers.parseLinkDestination(string, pos, maximum)
+
+
+def label_end(state: StateInline, start: int) -> int:
+    """Return where a label ends that a rule for links has just read."""
+    if isinstance(state, _InlineState):
+        return state.label_ends[start]
+    return helpers.parseLinkLabel(state, start, False)

@@ -7,7 +7,6 @@ content can never hold; `explainer.content.prose` cuts the result at them.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, MutableMapping, Sequence
 from functools import cache, partial
 from typing import Any
@@ -23,11 +22,9 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from explainer.content.engine import quicken
+from explainer.content.engine import label_end, quicken
 from explainer.content.model import Link, Picture, Segment, Text
-
-_smartquotes = sys.modules["markdown_it.rules_core.smartquotes"]
-"""The package exports the rule under the module's own name, so it is taken from here."""
+from explainer.content.quotes import curl
 
 SLOT = "\0"
 MAX_QUOTES = 400
@@ -69,8 +66,9 @@ MAX_TASKS = 1000
 """Items of task lists in one text above which their boxes stay text: the rule is quadratic."""
 
 _TASK = re.compile(r"\[[ xX]\][ \u00a0]")
-_ADDRESS = re.compile(r"https?:|mailto:", re.IGNORECASE)
-"""What a paragraph holds in which an address may have to become a link."""
+_ADDRESS = re.compile(r":(?:(?<=http:)|(?<=https:)|(?<=mailto:))", re.IGNORECASE)
+"""What a paragraph holds in which an address may have to become a link. It starts with the colon,
+which is found much faster than letters of either case."""
 
 _HEADING_ID = re.compile(r"\{#([^{}]*)\}\s*$")
 
@@ -181,7 +179,7 @@ def _with_place(name: str, md: MarkdownIt) -> Any:
 def _note_destination(state: StateInline, start: int, token: Token) -> None:
     """Note the destination or label of the link whose text begins with the bracket at `start`."""
     src = state.src
-    end = state.md.helpers.parseLinkLabel(state, start, False)
+    end = label_end(state, start)
     pos = end + 1
     if src[pos : pos + 1] == "(":
         pos += 1
@@ -212,8 +210,10 @@ def _heading_ids(state: StateCore) -> None:
 
 
 def _tasks_rule(original: Callable[[StateCore], None], state: StateCore) -> None:
-    inlines = (token for token in state.tokens if token.type == "inline")
-    if sum(_TASK.match(token.content) is not None for token in inlines) <= MAX_TASKS:
+    """Make the boxes of task lists, where an item can be one."""
+    texts = [token.content for token in state.tokens if token.type == "inline"]
+    possible = [text for text in texts if text.startswith("[")]
+    if possible and sum(_TASK.match(text) is not None for text in possible) <= MAX_TASKS:
         original(state)
 
 
@@ -222,17 +222,48 @@ def _quotes_rule(state: StateCore) -> None:
         if token.type != "inline" or not token.children:
             continue
         if 0 < token.content.count('"') + token.content.count("'") <= MAX_QUOTES:
-            _smartquotes.process_inlines(token.children, state)
+            curl(token.children, state.md.options.quotes)
 
 
 class _Renderer(RendererHTML):
     """Renders tokens to HTML; `env["slots"]` collects what is filled in later."""
 
-    def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        content = tokens[idx].content
-        if env.get("mentions") and not tokens[idx].meta.get("linked"):
-            return _slot(env, Text(content))
-        return escapeHtml(content)
+    def renderInline(self, tokens: Sequence[Token], options: OptionsDict, env: Env) -> str:  # noqa: N802
+        """Render what stands within a block; most of it is text, so that is not called for."""
+        parts = []
+        mentions = env.get("mentions")
+        for index, token in enumerate(tokens):
+            if token.type == "text":
+                if mentions and not token.meta.get("linked"):
+                    parts.append(_slot(env, Text(token.content)))
+                else:
+                    parts.append(escapeHtml(token.content))
+            elif rule := self.rules.get(token.type):
+                parts.append(rule(tokens, index, options, env))
+            else:
+                parts.append(self.renderToken(tokens, index, options, env))
+        return "".join(parts)
+
+    def renderToken(  # noqa: N802
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env
+    ) -> str:
+        """Render a tag as the library does, which makes every part of it anew each time."""
+        token = tokens[idx]
+        if token.hidden or token.nesting == 0:
+            return super().renderToken(tokens, idx, options, env)
+        attributes = self.renderAttrs(token) if token.attrs else ""
+        if token.nesting < 0:
+            return f"</{token.tag}{attributes}>\n" if token.block else f"</{token.tag}{attributes}>"
+        if not token.block:
+            return f"<{token.tag}{attributes}>"
+        before = "\n" if idx and tokens[idx - 1].hidden else ""
+        after = "\n"
+        if idx + 1 < len(tokens):
+            following = tokens[idx + 1]
+            is_empty = following.nesting == -1 and following.tag == token.tag
+            if following.type == "inline" or following.hidden or is_empty:
+                after = ""
+        return f"{before}<{token.tag}{attributes}>{after}"
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         token = tokens[idx]
