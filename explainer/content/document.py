@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from dataclasses import dataclass
 
 from explainer.content.reader import SourceFile
@@ -10,6 +12,7 @@ from explainer.diagnostics import Findings, Span
 
 MAX_BYTES = 2 * 1024 * 1024
 _MAX_CONTROL_FINDINGS = 10
+_END_OF_KEYS = re.compile(r"\n---[^\S\n]*(?:\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +48,20 @@ def read_document(source: SourceFile, data: bytes, findings: Findings) -> Docume
     if source.ending != ".md":
         node = parse_yaml(text, path, 1, findings)
         return _document(source, node, text, 1, "", 1, findings)
-    lines = text.split("\n")
-    if lines[0].rstrip() != "---":
+    first, _, _ = text.partition("\n")
+    if first.rstrip() != "---":
         hint = "start the file with a line of three hyphens, the keys, and three hyphens again"
         findings.add("E110", Span(path, 1, 1), "the file has no front matter", hint)
         return None
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
+    end = _END_OF_KEYS.search(text, len(first))
     if end is None:
         hint = "end the keys with a line of three hyphens"
         findings.add("E111", Span(path, 1, 1), "the front matter is not closed", hint)
         return None
-    front = "\n".join(lines[1:end]) + "\n"
+    front = text[len(first) + 1 : end.start()] + "\n"
     node = parse_yaml(front, path, 2, findings)
-    return _document(source, node, front, 2, "\n".join(lines[end + 1 :]), end + 2, findings)
+    prose_line = text.count("\n", 0, end.start()) + 3
+    return _document(source, node, front, 2, text[end.end() :], prose_line, findings)
 
 
 def _document(
@@ -83,7 +87,7 @@ def _decode(path: str, data: bytes, findings: Findings) -> str | None:
         findings.add("E103", Span(path), "the file is larger than 2 MiB")
         return None
     try:
-        text = data.decode("utf-8-sig")
+        text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode("utf-8", "replace")
         line = before.count("\n") + 1
@@ -95,6 +99,8 @@ def _decode(path: str, data: bytes, findings: Findings) -> str | None:
         )  # fmt: skip
         return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.replace("\n", "").replace("\t", "").isprintable():  # as no control character is
+        return text
     found = None
     for count, found in enumerate(CONTROL.finditer(text)):
         if count < _MAX_CONTROL_FINDINGS:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import accumulate
+
+import msgspec
 
 from explainer.content.document import Document
 from explainer.content.yaml import Scalar
@@ -23,8 +24,7 @@ _BLANK_ESCAPES = " \tnrt\n"
 _ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(msgspec.Struct, frozen=True):
     """Where each character of a value stands that reads otherwise than it is written."""
 
     span: Span
@@ -46,8 +46,7 @@ class Chart:
         return self.span.line + row, column
 
 
-@dataclass(frozen=True, slots=True)
-class LineOrigin:
+class LineOrigin(msgspec.Struct, frozen=True):
     """Where one line of Markdown stands."""
 
     line: int
@@ -66,15 +65,23 @@ class LineOrigin:
     """The one place that stands for the whole line, where the line was made from a key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origins:
+class Origins(msgspec.Struct, frozen=True):
     """Where the lines of a piece of Markdown stand in one file."""
 
     path: str
-    lines: tuple[LineOrigin, ...]
+    lines: tuple[LineOrigin, ...] = ()
+    first: int = 0
+    """The line of the file at which the text begins that is no YAML value, but stands there as it
+    is: its `lines` need no list. Else 0."""
+
+    count: int = 0
+    """How many lines such a text has."""
 
     def span(self, row: int, column: int, length: int) -> Span:
         """Return the place of some characters of line `row` from `column` on (both from 0)."""
+        if self.first:
+            line = self.first + min(row, self.count - 1)
+            return Span(self.path, line, column + 1, column + 1 + length if length else 0)
         if not self.lines:
             return Span(self.path, 1, 1, 0)
         origin = self.lines[min(row, len(self.lines) - 1)]
@@ -92,8 +99,7 @@ class Origins:
 def prose_origins(document: Document) -> Origins:
     """Return the origins of the prose below a front matter."""
     count = document.prose.count("\n") + 1
-    lines = tuple(LineOrigin(document.prose_line + row) for row in range(count))
-    return Origins(document.source.path, lines)
+    return Origins(document.source.path, (), document.prose_line, count)
 
 
 def scalar_origins(document: Document, scalar: Scalar) -> Origins:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import yaml
 
 from explainer.diagnostics import Findings, Span
@@ -22,6 +22,9 @@ MAX_NODES = 100_000
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 """Characters that neither YAML nor a feed may carry."""
+
+_ODD_BREAKS = re.compile("[\r\x85\u2028\u2029\ufeff]")
+"""Characters in which libyaml counts lines or columns otherwise than we do."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -68,8 +71,7 @@ _LEFT_OPEN = frozenset(
 _WORD = re.compile(r"\S*")
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(msgspec.Struct, frozen=True):
     """A single value, as it was written."""
 
     text: str
@@ -92,16 +94,14 @@ class Scalar:
         return self.plain and self.text in ("", "~", "null")
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(msgspec.Struct, frozen=True):
     """A list of values."""
 
     items: tuple[Node, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(msgspec.Struct, frozen=True):
     """Keys and their values, in order; no key twice."""
 
     pairs: tuple[tuple[Scalar, Node], ...]
@@ -109,7 +109,10 @@ class Mapping:
 
     def get(self, key: str) -> Node | None:
         """Return the value of a key."""
-        return next((value for name, value in self.pairs if name.text == key), None)
+        for name, value in self.pairs:
+            if name.text == key:
+                return value
+        return None
 
 
 Node = Scalar | Sequence | Mapping
@@ -181,6 +184,7 @@ class _Builder:
         self.text = text
         self.places = _Places(text, path, first_line)
         self.findings = findings
+        self.has_plain_lines = not _ODD_BREAKS.search(text)
         self.stack: list[_Open] = []
         self.count = 0
         self.faulty = False
@@ -188,19 +192,21 @@ class _Builder:
 
     def build(self) -> Node | None:
         documents = 0
-        for event in yaml.parse(self.text, Loader=_Loader):
-            if isinstance(event, yaml.ScalarEvent):
+        loader = _Loader(self.text)
+        while (event := loader.get_event()) is not None:
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
                 self._guard(event)
                 self._add(self._scalar(event))
-            elif isinstance(event, yaml.CollectionStartEvent):
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 self._guard(event)
                 self._open(event)
-            elif isinstance(event, yaml.CollectionEndEvent):
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 self._close(self.stack.pop())
-            elif isinstance(event, yaml.AliasEvent):
+            elif kind is yaml.AliasEvent:
                 self._refuse("E114", event, f"the alias *{event.anchor} is not allowed",
                              "put a value that starts with * in quotes")  # fmt: skip
-            elif isinstance(event, yaml.DocumentStartEvent):
+            elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
                     self._refuse("E112", event, "a second YAML document starts here",
@@ -228,20 +234,28 @@ class _Builder:
 
     def _scalar(self, event: Any) -> Scalar:
         start, end = event.start_mark.index, event.end_mark.index
-        span = self.places.span(start, end)
-        if found := CONTROL.search(event.value):
+        span = self._span(event.start_mark, event.end_mark)
+        if not event.value.isprintable() and (found := CONTROL.search(event.value)):
             name = f"U+{ord(found[0]):04X}"
             self.findings.add("E102", span, f"the value holds the control character {name}")
             self.faulty = True
         style = event.style or ""
         return Scalar(event.value, event.implicit[0] and not style, span, start, end, style)
 
+    def _span(self, first: Any, last: Any) -> Span:
+        """Return the place between two marks; libyaml has counted its lines already."""
+        if not self.has_plain_lines:
+            return self.places.span(first.index, last.index)
+        line, column, end_column = first.line, first.column + 1, 0
+        if last.line == line and last.index > first.index:
+            end_column = last.column + 1
+        return Span(self.places.path, self.places.first_line + line, column, end_column)
+
     def _open(self, event: Any) -> None:
         if len(self.stack) >= MAX_DEPTH:
             self._refuse("E116", event, f"nested more than {MAX_DEPTH} levels deep")
-        start = event.start_mark.index
-        span = self.places.span(start, start)
-        self.stack.append(_Open(span, isinstance(event, yaml.MappingStartEvent)))
+        span = self._span(event.start_mark, event.start_mark)
+        self.stack.append(_Open(span, type(event) is yaml.MappingStartEvent))
 
     def _close(self, opened: _Open) -> None:
         if not opened.is_mapping:
