@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from explainer.config import SectionRule
 from explainer.content.document import Document
@@ -131,23 +131,31 @@ class _Sections:
             if rule is not None and not _same(rule.title, self.markdown.heading_words(index)):
                 self.own_words.add(index)
             return rule
-        title = self._title(index)
+        words = self.markdown.heading_words(index)
         for rule in self.rules:
-            if _same(self.markdown.heading_words(index), rule.title):
+            if _same(words, rule.title):
                 return rule
-        words = _bare(title)
-        best = max(
-            self.rules,
-            key=lambda rule: difflib.SequenceMatcher(None, _bare(rule.title), words).ratio(),
-            default=None,
-        )
-        if best and difflib.SequenceMatcher(None, _bare(best.title), words).ratio() >= NEAR:
+        title = self._title(index)
+        if best := self._near(title):
             self.near.add(best.id)
             self.findings.add(
                 "E402", span, f'the heading "{title}" is almost the title of a section',
                 f'did you mean "{best.title}"?', "else give it an id of its own: {#id}",
             )  # fmt: skip
         return None
+
+    def _near(self, title: str) -> SectionRule | None:
+        """Return the section whose title is most like a heading, if it is near enough."""
+        found, most = None, 0.0
+        for rule in self.rules:
+            matcher = difflib.SequenceMatcher(None, _bare(rule.title), _bare(title))
+            # The quick ratios are never below the ratio, which takes a hundred times as long.
+            if matcher.real_quick_ratio() < NEAR or matcher.quick_ratio() < NEAR:
+                continue
+            ratio = matcher.ratio()
+            if ratio >= NEAR and ratio > most:
+                found, most = rule, ratio
+        return found
 
     def _title(self, index: int) -> str:
         """Return the heading as it was written, for messages."""
@@ -219,10 +227,12 @@ def _same(one: str, other: str) -> bool:
     return _straight(one) == _straight(other)
 
 
+@lru_cache(maxsize=1024)
 def _straight(title: str) -> str:
     return " ".join(title.translate(_STRAIGHT).split())
 
 
+@lru_cache(maxsize=1024)
 def _bare(title: str) -> str:
     """Put case and punctuation aside."""
     return " ".join(re.sub(r"[^\w\s]", "", title.casefold()).split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 from explainer.content.model import Moment
 
@@ -14,6 +15,7 @@ _DATE = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def parse_moment(text: str, zone: tzinfo) -> Moment | None:
     """Read a year, month, day or exact time in ISO 8601; None where it is none of these.
 

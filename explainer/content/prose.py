@@ -98,19 +98,19 @@ class Markdown:
         run = ""
         for number, part in enumerate(html.split(SLOT)):
             segment = slots[int(part)] if number % 2 else part
-            if isinstance(segment, Text):
+            if type(segment) is Text:
                 run += segment.text
                 continue
             if run and segment == "\n":
                 run += "\n"
                 continue
             if run:
-                yield Text(unicodedata.normalize("NFC", run))
+                yield Text(_composed(run))
                 run = ""
             if segment:
                 yield segment
         if run:
-            yield Text(unicodedata.normalize("NFC", run))
+            yield Text(_composed(run))
 
     # -- headings ----------------------------------------------------------------------------
 
@@ -238,7 +238,7 @@ class Markdown:
 
     def _judge_characters(self, token: Token, content: str) -> None:
         """Report a control character that was written as an entity, which no feed may carry."""
-        if found := CONTROL.search(content):
+        if not content.isprintable() and (found := CONTROL.search(content)):
             entity = _CONTROL_ENTITY.search(written(token), self._at)
             span = self._places.span(token, *(entity.span() if entity else (0, 0)))
             name = f"U+{ord(found[0]):04X}"
@@ -318,6 +318,11 @@ def _words(inline: Token) -> str:
         elif child.type in ("text", "code_inline", "image"):
             words.append(child.content)
     return "".join(words)
+
+
+def _composed(text: str) -> str:
+    """Return a text in NFC, in which all ASCII is already."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _unused(name: str, used: set[str], counts: dict[str, int]) -> str:

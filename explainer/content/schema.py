@@ -20,9 +20,11 @@ from explainer.content.model import (
     Correction,
     Event,
     Image,
+    Link,
     Moment,
     Page,
     Paper,
+    Picture,
     Prose,
     Question,
     Ref,
@@ -245,10 +247,16 @@ class _Schema:
 
     def _check_local_refs(self, entry: AnyEntry) -> None:
         sources = {source.id for source in entry.sources}
-        headings = {heading.id for heading in entry.body.headings}
-        refs = [ref for prose in entry.proses for ref in prose.refs]
+        refs = [
+            segment.ref
+            for prose in entry.proses
+            for segment in prose.segments
+            if type(segment) is Link or type(segment) is Picture
+        ]
         if isinstance(entry, Story):
             refs += [event.source for event in entry.events if event.source is not None]
+        has_anchors = any(ref.kind == "anchor" for ref in refs)
+        headings = {heading.id for heading in entry.body.headings} if has_anchors else set()
         for ref in refs:
             if ref.kind == "source" and ref.slug not in sources:
                 hint = did_you_mean(ref.slug, sources)
