@@ -11,14 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
+import msgspec
 from markdown_it import MarkdownIt, helpers
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.parser_block import ParserBlock
 from markdown_it.parser_inline import ParserInline
 from markdown_it.ruler import Ruler
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, lheading
 from markdown_it.rules_core import StateCore, normalize, text_join
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
@@ -73,6 +74,7 @@ def quicken(md: MarkdownIt) -> None:
     md.inline = _InlineParser(md.inline)
     md.block = _BlockParser(md.block)
     setattr(md, "helpers", _Helpers)  # noqa: B010
+    md.block.ruler.at("lheading", _lheading)
     md.core.ruler.at("normalize", _normalize)
     md.core.ruler.at("text_join", _text_join)
 
@@ -153,7 +155,8 @@ class _InlineParser(ParserInline):
 
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
         """Parse the text of a block into `tokens`."""
-        self.ruler.getRules("")
+        if self.ruler.__cache__ is None:
+            self.ruler.__compile__()
         if not self.ruler.next_loud(src):
             if src:
                 tokens.append(_token("text", "", 0, 0, src))
@@ -190,7 +193,7 @@ class _InlineParser(ParserInline):
                 state.append_pending(char)
                 state.pos += 1
             pos = state.pos
-        if state.pending:
+        if state._pending_buffer or state._pending:
             state.pushPending()
 
     def skipToken(self, state: StateInline) -> None:  # noqa: N802
@@ -229,9 +232,14 @@ class _InlineState(StateInline):
 
     def pushPending(self) -> Token:  # noqa: N802
         """Make a token of the text that was passed."""
-        token = _token("text", "", 0, self.pendingLevel, self.pending)
+        buffer = self._pending_buffer
+        if len(buffer) == 1 and not self._pending:
+            text = buffer.pop()
+        else:
+            text = self.pending
+            self._pending = ""
+        token = _token("text", "", 0, self.pendingLevel, text)
         self.tokens.append(token)
-        self.pending = ""
         return token
 
     def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
@@ -354,6 +362,32 @@ class _BlockState(StateBlock):
         self.tokens.append(token)
         return token
 
+    def getLines(self, begin: int, end: int, indent: int, keepLastLF: bool) -> str:  # noqa: N802, N803
+        """Return some lines without their indentation."""
+        if indent or begin >= end:
+            return super().getLines(begin, end, indent, keepLastLF)
+        src, starts, ends = self.src, self.bMarks, self.eMarks
+        last = src[starts[end - 1] : ends[end - 1] + keepLastLF]
+        if end - begin == 1:
+            return last
+        lines = [src[starts[line] : ends[line] + 1] for line in range(begin, end - 1)]
+        return "".join([*lines, last])
+
+
+def _lheading(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Look for a heading that is underlined, where a line that may be one follows at once."""
+    if state.is_code_block(line):
+        return False
+    for number in range(line + 1, end):
+        pos = state.bMarks[number] + state.tShift[number]
+        if pos >= state.eMarks[number]:
+            break
+        if state.src[pos] in "-=":
+            return lheading(state, line, end, silent)
+    # So the library's rule leaves it, where it looked in vain; lists ask for it.
+    state.parentType = "paragraph"
+    return False
+
 
 # -- tokens --------------------------------------------------------------------------------------
 
@@ -385,7 +419,7 @@ _PLAIN_DESTINATION = re.compile(r"[^\x00-\x20\x7f\\()&<]+")
 """A destination without anything that is escaped, counted or quoted."""
 
 
-class Destination(NamedTuple):
+class Destination(msgspec.Struct, frozen=True):
     """What stands where a link's destination should be, in the library's own terms."""
 
     ok: bool

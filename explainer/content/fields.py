@@ -22,6 +22,7 @@ from explainer.content.slugs import clean_path
 from explainer.content.yaml import Mapping, Node, Scalar, Sequence
 from explainer.diagnostics import Findings, Span, did_you_mean
 
+_NO_ADDRESS = re.compile(r'[\s"<>\\^`{|}]')
 _ID = re.compile(r"\w[\w.-]*")
 _LANGUAGE = re.compile(
     r"(?P<language>[A-Za-z]{2,3})(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
@@ -337,7 +338,7 @@ class Fields:
             _ = parts.port
         except ValueError:
             valid = False
-        if not valid or re.search(r'[\s"<>\\^`{|}]', text):
+        if not valid or _NO_ADDRESS.search(text):
             hint = "write the full address: https://…"
             self._add("E307", scalar.span, f'"{text}" is not a web address', hint)
             return ""

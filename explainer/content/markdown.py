@@ -166,7 +166,10 @@ def _with_place(name: str, md: MarkdownIt) -> Any:
         if not original(state, silent):
             return False
         if not silent:
-            token = next(token for token in state.tokens[count:] if token.type == kind)
+            # Text that stood before the link may have become a token first.
+            while state.tokens[count].type != kind:
+                count += 1
+            token = state.tokens[count]
             if name == "autolink":
                 token.meta["place"] = (start + 1, state.pos - 1)
             else:

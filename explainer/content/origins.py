@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
+from functools import cached_property
 from itertools import accumulate
 
 import msgspec
@@ -24,17 +25,27 @@ _BLANK_ESCAPES = " \tnrt\n"
 _ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
 
 
-class Chart(msgspec.Struct, frozen=True):
-    """Where each character of a value stands that reads otherwise than it is written."""
+class Chart:
+    """Where each character of a value stands that reads otherwise than it is written.
 
-    span: Span
-    """Where the value begins in the file."""
+    It is drawn when a place is first asked for: most values hold nothing that has to be found.
+    """
 
-    places: array[int]
-    """Index of each character of the value in what was written."""
+    def __init__(self, span: Span, text: str, written: str, style: str) -> None:
+        self.span = span
+        self._text = text
+        self._written = written
+        self._style = style
 
-    starts: tuple[int, ...]
-    """Index of the first character of each written line."""
+    @cached_property
+    def places(self) -> array[int]:
+        """Index of each character of the value in what was written."""
+        return _aligned(self._text, self._written, self._style)
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """Index of the first character of each written line."""
+        return (0, *(found.end() for found in re.finditer("\n", self._written)))
 
     def place(self, index: int) -> tuple[int, int]:
         """Return line and column, from 1, of a character of the value."""
@@ -127,11 +138,7 @@ def line_origins(
     quote = 1 if scalar.style in ("'", '"') else 0
     if written[quote : len(written) - quote] == text and len(starts) == 1:
         return (LineOrigin(span.line, span.column - 1 + quote + starts[0]),)
-    chart = Chart(
-        span,
-        _aligned(text, written, scalar.style),
-        (0, *(found.end() for found in re.finditer("\n", written))),
-    )
+    chart = Chart(span, text, written, scalar.style)
     return tuple(LineOrigin(span.line, span.column - 1, chart, start) for start in starts)
 
 

@@ -7,8 +7,9 @@ inline token are looked for in the text, in order, each behind what was found be
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import NamedTuple
+from operator import attrgetter
 
+import msgspec
 from markdown_it.helpers import parseLinkDestination
 from markdown_it.token import Token
 
@@ -16,7 +17,7 @@ from explainer.content.origins import Origins
 from explainer.diagnostics import Span
 
 
-class _Line(NamedTuple):
+class _Line(msgspec.Struct, frozen=True):
     """Where one line of a token's content stands."""
 
     start: int
@@ -30,6 +31,9 @@ class _Line(NamedTuple):
 
     pipes: str
     """The line itself where it stands in a table and has pipes, each written as two signs."""
+
+
+_start = attrgetter("start")
 
 
 class Places:
@@ -49,13 +53,13 @@ class Places:
             place = self._next_note(lines[0])
             self._found[id(token)] = self._below(lines, *place) if place else ()
             return
+        if len(lines) == 1:
+            self._found[id(token)] = (self._line(0, token.map[0], lines[0]),)
+            return
         found = []
         start = 0
         for row, line in enumerate(lines, token.map[0]):
-            column, pipes = self._column(row, line, self._cursor.get(row, 0))
-            if column >= 0:
-                self._cursor[row] = column + len(line) + pipes.count("|")
-            found.append(_Line(start, row, column, pipes))
+            found.append(self._line(start, row, line))
             start += len(line) + 1
         self._found[id(token)] = tuple(found)
 
@@ -103,12 +107,19 @@ class Places:
     def _place(self, token: Token, offset: int) -> tuple[int, int] | None:
         """Return row and column, from 0, of a character of a token's content."""
         lines = self._found.get(id(token), ())
-        index = bisect_right(lines, offset, key=lambda line: line.start) - 1
+        index = bisect_right(lines, offset, key=_start) - 1
         if index < 0 or lines[index].column < 0:
             return None
         line = lines[index]
         inside = offset - line.start
         return line.row, line.column + inside + line.pipes.count("|", 0, inside)
+
+    def _line(self, start: int, row: int, line: str) -> _Line:
+        """Find a line that stands behind what was found before it on its row."""
+        column, pipes = self._column(row, line, self._cursor.get(row, 0))
+        if column >= 0:
+            self._cursor[row] = column + len(line) + pipes.count("|")
+        return _Line(start, row, column, pipes)
 
     def _below(self, lines: list[str], row: int, column: int) -> tuple[_Line, ...]:
         """Return where lines stand of which the first was found."""

@@ -178,39 +178,42 @@ class Markdown:
         quotes = 0
         heading = False
         for index, token in enumerate(self.tokens):
-            if token.type in ("blockquote_open", "blockquote_close"):
+            kind = token.type
+            if kind == "inline":
+                if token.children:
+                    self._places.find(token)
+                    self._judge_children(token, token.children, silent=bool(quotes or heading))
+                    self._figure(index)
+            elif kind in ("blockquote_open", "blockquote_close"):
                 quotes += token.nesting
-            elif token.type in ("heading_open", "heading_close"):
+            elif kind in ("heading_open", "heading_close"):
                 heading = token.nesting == 1
-            elif token.type == "inline" and token.children:
-                self._places.find(token)
-                self._judge_children(token, token.children, silent=bool(quotes or heading))
-                self._figure(index)
 
     def _judge_children(self, token: Token, children: list[Token], *, silent: bool) -> None:
         links: list[Token] = []
         self._at = 0
         for number, child in enumerate(children):
-            if child.type == "link_open":
+            kind = child.type
+            if kind == "text":
+                child.meta["linked"] = bool(silent or links)
+                self._judge_characters(token, child.content)
+                if "<" in child.content or "^" in child.content:
+                    self._judge_text(token, child.content)
+            elif kind == "link_open":
                 links.append(child)
                 child.meta["empty"] = _is_empty(children, number + 1)
                 self._judge_link(token, child, "href", picture=False)
-            elif child.type == "link_close":
+            elif kind == "link_close":
                 self._pass(links.pop())
-            elif child.type == "image":
+            elif kind == "image":
                 self._judge_link(token, child, "src", picture=True)
                 self._judge_characters(token, str(child.attrGet("title") or ""))
                 for inner in child.children or []:
                     self._judge_characters(token, inner.content)
                 self._pass(child)
-            elif child.type == "code_inline":
+            elif kind == "code_inline":
                 start = written(token).find(child.markup, self._at) + len(child.markup)
                 self._at = max(self._at, start + len(child.content))
-            elif child.type == "text":
-                child.meta["linked"] = bool(silent or links)
-                self._judge_characters(token, child.content)
-                if "<" in child.content or "^" in child.content:
-                    self._judge_text(token, child.content)
 
     def _pass(self, child: Token) -> None:
         """Go on behind the destination of a link or picture."""
