@@ -19,7 +19,7 @@ from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.parser_block import ParserBlock
 from markdown_it.parser_inline import ParserInline
 from markdown_it.ruler import Ruler
-from markdown_it.rules_block import StateBlock, lheading
+from markdown_it.rules_block import StateBlock, lheading, paragraph
 from markdown_it.rules_core import StateCore, normalize, text_join
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
@@ -64,13 +64,12 @@ ANY_LINE = frozenset({"table", "code", "lheading", "deflist", "paragraph"})
 _PAIRS = frozenset({"balance_pairs", "strikethrough", "emphasis", "fragments_join"})
 """The rules that join the marks of emphasis: without one of these marks they change nothing."""
 
-_PAIRED = re.compile("[*_~]")
 _ONLY_LOUD = frozenset({"strikethrough", "emphasis"})
 """Rules that never match where text is only skipped."""
 
 
 def quicken(md: MarkdownIt) -> None:
-    """Give an engine these parsers; they take over the rules that it has."""
+    """Give an engine these parsers; they take over the rules that it has by then."""
     md.inline = _InlineParser(md.inline)
     md.block = _BlockParser(md.block)
     setattr(md, "helpers", _Helpers)  # noqa: B010
@@ -90,6 +89,8 @@ def _normalize(state: StateCore) -> None:
 
 def _text_join(state: StateCore) -> None:
     """Join texts to what was escaped between them: only a backslash or an entity is ever apart."""
+    if "\\" not in state.src and "&" not in state.src:
+        return
     escaped = [
         token
         for token in state.tokens
@@ -119,6 +120,7 @@ class _InlineRuler(Ruler[InlineRule]):
         # Labels of links are searched for brackets, so text must end at these in any case.
         self.next_loud = _search_for({*self.loud, "[", "]"})
         self.next_quiet = _search_for({*self.quiet, "[", "]"})
+        self.plain_label = re.compile(_set_of({*self.quiet, "[", "]"}, "^") + r"+(?=\])").match
 
 
 def _check(rules: Iterable[Any], known: Iterable[str]) -> None:
@@ -139,7 +141,11 @@ def _by_start(
 
 
 def _search_for(chars: Iterable[str]) -> Callable[..., re.Match[str] | None]:
-    return re.compile(f"[{re.escape(''.join(sorted(chars)))}]").search
+    return re.compile(_set_of(chars)).search
+
+
+def _set_of(chars: Iterable[str], sign: str = "") -> str:
+    return f"[{sign}{re.escape(''.join(sorted(chars)))}]"
 
 
 class _InlineParser(ParserInline):
@@ -151,7 +157,10 @@ class _InlineParser(ParserInline):
         super().__init__()
         self.ruler = _InlineRuler(plain.ruler)
         self.ruler2 = plain.ruler2
-        _check((rule for rule in self.ruler2.__rules__ if rule.enabled), _PAIRS)
+        active = [rule for rule in self.ruler2.__rules__ if rule.enabled]
+        _check(active, _PAIRS)
+        self.pairs = [rule.fn for rule in active]
+        self.pairs_of_emphasis = [rule.fn for rule in active if rule.name != "strikethrough"]
 
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
         """Parse the text of a block into `tokens`."""
@@ -161,16 +170,16 @@ class _InlineParser(ParserInline):
             if src:
                 tokens.append(_token("text", "", 0, 0, src))
             return tokens
-        state = _InlineState(src, md, env, tokens)
+        state = _InlineState(src, md, env, tokens, self.ruler)
         self.tokenize(state)
-        if _PAIRED.search(src):
-            for rule in self.ruler2.getRules(""):
+        if "*" in src or "_" in src or "~" in src:
+            for rule in self.pairs if "~" in src else self.pairs_of_emphasis:
                 rule(state)
         return state.tokens
 
     def tokenize(self, state: StateInline) -> None:
         """Make tokens of the range that `state` names."""
-        if state.level >= state.md.options["maxNesting"]:
+        if state.level and state.level >= state.md.options["maxNesting"]:
             super().tokenize(state)
             return
         rules, search = self.ruler.loud, self.ruler.next_loud
@@ -202,7 +211,7 @@ class _InlineParser(ParserInline):
         if (known := state.cache.get(pos)) is not None:
             state.pos = known
             return
-        if state.level >= state.md.options["maxNesting"]:
+        if state.level and state.level >= state.md.options["maxNesting"]:
             super().skipToken(state)
             return
         found = self.ruler.next_quiet(state.src, pos, state.posMax)
@@ -225,8 +234,11 @@ class _InlineParser(ParserInline):
 class _InlineState(StateInline):
     """The state of parsing one block's text."""
 
-    def __init__(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> None:
+    def __init__(
+        self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token], ruler: _InlineRuler
+    ) -> None:
         super().__init__(src, md, env, tokens)
+        self.ruler: _InlineRuler = ruler
         self.label_ends: dict[int, int] = {}
         """Index of the bracket that opens a label -> index of the one that closes it, or -1."""
 
@@ -310,6 +322,7 @@ class _BlockRuler(Ruler[BlockRule]):
 def _first_of(rules: list[tuple[str, BlockRule]]) -> BlockRule:
     """Return a rule that stands for the first of these that matches."""
     chars = {char for name, _ in rules for char in BLOCK_STARTS.get(name, "")}
+    has_paragraphs = {"lheading", "paragraph"} <= {name for name, _ in rules}
     others = tuple(rule for name, rule in rules if name in ANY_LINE)
     table = {
         char: tuple(r for name, r in rules if name in ANY_LINE or char in BLOCK_STARTS[name])
@@ -318,12 +331,42 @@ def _first_of(rules: list[tuple[str, BlockRule]]) -> BlockRule:
 
     def first(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         pos = state.bMarks[line] + state.tShift[line]
-        for rule in table.get(state.src[pos : pos + 1], others):
+        possible = table.get(state.src[pos : pos + 1], others)
+        if (
+            not silent
+            and possible is others
+            and has_paragraphs
+            and _is_single_line(state, line, end)
+        ):
+            # So does the rule for underlined headings leave it, which is tried before.
+            state.parentType = "paragraph"
+            return paragraph(state, line, end, silent)
+        for rule in possible:  # noqa: SIM110
             if rule(state, line, end, silent):  # any() takes twice the time of this loop
                 return True
         return False
 
     return first
+
+
+def _is_single_line(state: StateBlock, line: int, end: int) -> bool:
+    """Tell whether a line that no rule begins with is a paragraph by itself, the usual case.
+
+    Code is indented; headings with underlines and tables go on in the next line; a definition
+    follows a term at once or behind one empty line.
+    """
+    following = line + 1
+    if state.sCount[line] - state.blkIndent > 3:
+        return False
+    if following >= end:
+        return following >= state.lineMax
+    if not state.isEmpty(following):
+        return False
+    following += 1
+    if following >= end:
+        return True
+    pos = state.bMarks[following] + state.tShift[following]
+    return state.src[pos : pos + 1] not in (":", "~")
 
 
 class _BlockParser(ParserBlock):
@@ -441,9 +484,17 @@ class _Helpers:
         disableNested: bool = False,  # noqa: N803
     ) -> int:
         """Return where the label that begins at `start` ends, and note it; -1 if it does not."""
-        end = helpers.parseLinkLabel(state, start, disableNested)
-        if isinstance(state, _InlineState):
-            state.label_ends[start] = end
+        if not isinstance(state, _InlineState):
+            return helpers.parseLinkLabel(state, start, disableNested)
+        first = start + 1
+        # The library skips the text, which it notes, and stands at the bracket. Where labels are
+        # nested too deep, or were passed before, its notes decide.
+        if not state.level and first not in state.cache:
+            found = state.ruler.plain_label(state.src, first, state.posMax)
+            if found:
+                state.cache[first] = state.label_ends[start] = found.end()
+                return found.end()
+        end = state.label_ends[start] = helpers.parseLinkLabel(state, start, disableNested)
         return end
 
     @staticmethod

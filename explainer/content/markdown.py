@@ -65,6 +65,7 @@ QUOTES: dict[str, str | list[str]] = {
 MAX_TASKS = 1000
 """Items of task lists in one text above which their boxes stay text: the rule is quadratic."""
 
+_BOX = re.compile(r"\[[ xX]\]")
 _TASK = re.compile(r"\[[ xX]\][ \u00a0]")
 _ADDRESS = re.compile(r":(?:(?<=http:)|(?<=https:)|(?<=mailto:))", re.IGNORECASE)
 """What a paragraph holds in which an address may have to become a link. It starts with the colon,
@@ -111,6 +112,8 @@ def dialect(language: str, *, notes: bool = True) -> MarkdownIt:
         md.inline.ruler.at(name, _with_place(name, md))
     md.inline.ruler.at("linkify", _behind_a_scheme(md))
     md.core.ruler.at("smartquotes", _quotes_rule)
+    links = next(rule.fn for rule in md.core.ruler.__rules__ if rule.name == "linkify")
+    md.core.ruler.at("linkify", partial(_addresses_rule, links))
     tasks = next(rule.fn for rule in md.core.ruler.__rules__ if rule.name == "github-tasklists")
     md.core.ruler.at("github-tasklists", partial(_tasks_rule, tasks))
     md.core.ruler.after("block", "heading_ids", _heading_ids)
@@ -212,8 +215,16 @@ def _heading_ids(state: StateCore) -> None:
             inline.content = inline.content[: found.start()].rstrip()
 
 
+def _addresses_rule(original: Callable[[StateCore], None], state: StateCore) -> None:
+    """Make links of bare addresses, where there are any: none goes over the end of a line."""
+    if _ADDRESS.search(state.src):
+        original(state)
+
+
 def _tasks_rule(original: Callable[[StateCore], None], state: StateCore) -> None:
     """Make the boxes of task lists, where an item can be one."""
+    if not _BOX.search(state.src):
+        return
     texts = [token.content for token in state.tokens if token.type == "inline"]
     possible = [text for text in texts if text.startswith("[")]
     if possible and sum(_TASK.match(text) is not None for text in possible) <= MAX_TASKS:

@@ -30,6 +30,9 @@ _CONTROL_ENTITY = re.compile(r"&#(?:0*12|[xX]0*[cC]);")
 _MOST_MISSES = 1000
 """Texts that may be looked for in vain before looking stops: each takes a pass over the text."""
 
+_APOSTROPHES = re.compile(r"['’]")
+_NO_LETTERS = re.compile(r"[\W_]+")
+
 _ID = re.compile(r"\w[\w.:-]*")
 _TAKEN_ID = re.compile(r"main$|page-|letter-|source-|fn(?:ref)?[0-9]")
 """Ids that themes, sources and footnotes use."""
@@ -37,8 +40,8 @@ _TAKEN_ID = re.compile(r"main$|page-|letter-|source-|fn(?:ref)?[0-9]")
 
 def heading_id(title: str) -> str:
     """Return the id that a heading gets by its words; empty where nothing is left of them."""
-    words = re.sub(r"['’]", "", unicodedata.normalize("NFC", title).casefold())
-    name = re.sub(r"[\W_]+", "-", words).strip("-")
+    words = _APOSTROPHES.sub("", unicodedata.normalize("NFC", title).casefold())
+    name = _NO_LETTERS.sub("-", words).strip("-")
     return f"section-{name}" if _TAKEN_ID.match(name) else name
 
 
@@ -82,7 +85,7 @@ class Markdown:
             for token, inline in itertools.pairwise(tokens)
             if token.type == "heading_open"
         )
-        text = " ".join(_words(token) for token in tokens if token.type == "inline")
+        text = " ".join([_words(token) for token in tokens if token.type == "inline"])
         return Prose(tuple(self._segments(html.strip("\n"))), headings, text)
 
     def inline(self) -> Prose:
@@ -314,8 +317,11 @@ def _is_empty(children: list[Token], first: int) -> bool:
 
 def _words(inline: Token) -> str:
     """Return the plain words of an inline token."""
+    children = inline.children or []
+    if len(children) == 1 and children[0].type == "text":
+        return children[0].content
     words = []
-    for child in inline.children or []:
+    for child in children:
         if child.type in ("softbreak", "hardbreak"):
             words.append(" ")
         elif child.type in ("text", "code_inline", "image"):

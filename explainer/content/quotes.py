@@ -6,7 +6,6 @@ one decides in the same way, step by step, so that the result is the same for ev
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,7 +15,6 @@ from markdown_it.token import Token
 from explainer.content.engine import char_class
 
 APOSTROPHE = "’"
-_next_mark = re.compile("['\"]").search
 _BREAKS = ("softbreak", "hardbreak")
 
 
@@ -43,7 +41,7 @@ def curl(tokens: list[Token], quotes: Sequence[str]) -> None:
         level = token.level
         while stack and stack[-1].level > level:
             stack.pop()
-        if token.type == "text" and _next_mark(token.content):
+        if token.type == "text" and ('"' in token.content or "'" in token.content):
             _curl_text(tokens, index, quotes, stack)
 
 
@@ -53,8 +51,8 @@ def _curl_text(tokens: list[Token], index: int, quotes: Sequence[str], stack: li
     # for single marks meanwhile has the same length.
     text = token.content
     pos = 0
-    while found := _next_mark(text, pos):
-        at, mark = found.start(), found[0]
+    while (at := _next_mark(text, pos)) >= 0:
+        mark = text[at]
         pos = at + 1
         last = text[at - 1] if at else _before(tokens, index)
         following = text[pos] if pos < len(text) else _behind(tokens, index)
@@ -72,6 +70,12 @@ def _curl_text(tokens: list[Token], index: int, quotes: Sequence[str], stack: li
             stack.append(_Open(index, at, mark, token.level))
         elif mark == "'":  # within a word, or a closing mark that none has opened
             _put(token, at, APOSTROPHE)
+
+
+def _next_mark(text: str, pos: int) -> int:
+    """Return where the next mark stands, -1 if there is none."""
+    single, double = text.find("'", pos), text.find('"', pos)
+    return min(single, double) if single >= 0 and double >= 0 else max(single, double)
 
 
 def _take_opened(stack: list[_Open], mark: str, level: int) -> _Open | None:

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 MAX_BYTES = 200
 """Bytes of UTF-8 in a name: file systems hold 255, endings and hashes are added."""
 
+_ASCII_NAME = re.compile(r"[A-Za-z0-9_.-]+")
 _RESERVED = frozenset(
     ["con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))]
 )
@@ -23,6 +24,8 @@ def is_name(name: str) -> bool:
     """Tell whether a name may be one part of a path: like a slug, with dots inside."""
     if not 0 < len(name.encode("utf-8", "replace")) <= MAX_BYTES or name.strip(".") == "":
         return False
+    if _ASCII_NAME.fullmatch(name):
+        return True
     return all(char in "-_." or unicodedata.category(char)[0] in "LMN" for char in name)
 
 
