@@ -64,6 +64,10 @@ ANY_LINE = frozenset({"table", "code", "lheading", "deflist", "paragraph"})
 _PAIRS = frozenset({"balance_pairs", "strikethrough", "emphasis", "fragments_join"})
 """The rules that join the marks of emphasis: without one of these marks they change nothing."""
 
+_PLAIN = r"[^\x00-\x20\x7f\\()&<]+"
+"""A link's destination without anything that is escaped, counted or quoted."""
+
+_plain_destination = re.compile(_PLAIN).match
 _ONLY_LOUD = frozenset({"strikethrough", "emphasis"})
 """Rules that never match where text is only skipped."""
 
@@ -121,6 +125,8 @@ class _InlineRuler(Ruler[InlineRule]):
         self.next_loud = _search_for({*self.loud, "[", "]"})
         self.next_quiet = _search_for({*self.quiet, "[", "]"})
         self.plain_label = re.compile(_set_of({*self.quiet, "[", "]"}, "^") + r"+(?=\])").match
+        label = _set_of({*self.loud, "[", "]"}, "^")
+        self.plain_link = re.compile(rf"\[({label}+)\]\(({_PLAIN})\)").match
 
 
 def _check(rules: Iterable[Any], known: Iterable[str]) -> None:
@@ -458,9 +464,6 @@ def _token(ttype: str, tag: str, nesting: Literal[-1, 0, 1], level: int, content
 
 # -- links ---------------------------------------------------------------------------------------
 
-_PLAIN_DESTINATION = re.compile(r"[^\x00-\x20\x7f\\()&<]+")
-"""A destination without anything that is escaped, counted or quoted."""
-
 
 class Destination(msgspec.Struct, frozen=True):
     """What stands where a link's destination should be, in the library's own terms."""
@@ -502,13 +505,24 @@ class _Helpers:
         string: str, pos: int, maximum: int
     ) -> Any:
         """Read a destination: one without special signs in one go, any other sign by sign."""
-        found = _PLAIN_DESTINATION.match(string, pos, maximum)
+        found = _plain_destination(string, pos, maximum)
         if found:
             end = found.end()
             # A blank or control character ends it, and so does a bracket that none has opened.
             if end == maximum or string[end] == ")" or string[end] not in "\\(&<":
                 return Destination(True, end, found[0])
         return helpers.parseLinkDestination(string, pos, maximum)
+
+
+def plain_link(state: StateInline) -> re.Match[str] | None:
+    """Return the link that begins here, if it is the usual one: plain words, then an address.
+
+    The library's rule would find the same after reading sign by sign: there is nothing in either
+    part that could be anything else. How deep labels may be nested it judges by itself.
+    """
+    if state.level or state.pos + 1 in state.cache or not isinstance(state, _InlineState):
+        return None
+    return state.ruler.plain_link(state.src, state.pos, state.posMax)
 
 
 def label_end(state: StateInline, start: int) -> int:

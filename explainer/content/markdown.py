@@ -22,7 +22,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from explainer.content.engine import label_end, quicken
+from explainer.content.engine import label_end, plain_link, quicken
 from explainer.content.model import Link, Picture, Segment, Text
 from explainer.content.quotes import curl
 
@@ -110,6 +110,7 @@ def dialect(language: str, *, notes: bool = True) -> MarkdownIt:
     setattr(md, "normalizeLink", lambda url: url)  # noqa: B010
     for name in ("link", "image", "autolink"):
         md.inline.ruler.at(name, _with_place(name, md))
+    md.inline.ruler.at("link", partial(_link_rule, _rule("link", md)))
     md.inline.ruler.at("linkify", _behind_a_scheme(md))
     md.core.ruler.at("smartquotes", _quotes_rule)
     links = next(rule.fn for rule in md.core.ruler.__rules__ if rule.name == "linkify")
@@ -180,6 +181,23 @@ def _with_place(name: str, md: MarkdownIt) -> Any:
         return True
 
     return rule
+
+
+def _link_rule(
+    original: Callable[[StateInline, bool], bool], state: StateInline, silent: bool
+) -> bool:
+    """Make a link of `[words](address)` at once; leave all others to the rule for links."""
+    found = plain_link(state)
+    if found is None:
+        return original(state, silent)
+    state.pos = found.end()
+    if not silent:
+        opened = state.push("link_open", "a", 1)
+        opened.attrs["href"] = found[2]
+        opened.meta["place"] = found.span(2)
+        state.append_pending(found[1])
+        state.push("link_close", "a", -1)
+    return True
 
 
 def _note_destination(state: StateInline, start: int, token: Token) -> None:

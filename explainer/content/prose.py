@@ -199,7 +199,8 @@ class Markdown:
             kind = child.type
             if kind == "text":
                 child.meta["linked"] = bool(silent or links)
-                self._judge_characters(token, child.content)
+                if not child.content.isprintable():
+                    self._judge_characters(token, child.content)
                 if "<" in child.content or "^" in child.content:
                     self._judge_text(token, child.content)
             elif kind == "link_open":
@@ -244,7 +245,7 @@ class Markdown:
 
     def _judge_characters(self, token: Token, content: str) -> None:
         """Report a control character that was written as an entity, which no feed may carry."""
-        if not content.isprintable() and (found := CONTROL.search(content)):
+        if found := CONTROL.search(content):
             entity = _CONTROL_ENTITY.search(written(token), self._at)
             span = self._places.span(token, *(entity.span() if entity else (0, 0)))
             name = f"U+{ord(found[0]):04X}"

@@ -41,7 +41,7 @@ def curl(tokens: list[Token], quotes: Sequence[str]) -> None:
         level = token.level
         while stack and stack[-1].level > level:
             stack.pop()
-        if token.type == "text" and ('"' in token.content or "'" in token.content):
+        if token.type == "text" and ("'" in token.content or '"' in token.content):
             _curl_text(tokens, index, quotes, stack)
 
 
