@@ -81,7 +81,7 @@ def _with_scheme(
 
 def _ref(kind: str, slug: str, fragment: str, span: Span, findings: Findings) -> Ref | None:
     name, place = _plain(slug), _plain(fragment)
-    if CONTROL.search(name + place):
+    if not (name + place).isprintable() and CONTROL.search(name + place):
         findings.add("E102", span, "the address holds a control character", "delete it")
         return None
     return Ref(kind, name, place, span.line, span.column, span.end_column)
@@ -89,4 +89,6 @@ def _ref(kind: str, slug: str, fragment: str, span: Span, findings: Findings) ->
 
 def _plain(text: str) -> str:
     """Decode percent signs and compose accents, so that one name has one spelling."""
+    if text.isascii() and "%" not in text:
+        return text
     return unicodedata.normalize("NFC", unquote(text))
