@@ -61,6 +61,9 @@ BLOCK_STARTS = {
 ANY_LINE = frozenset({"table", "code", "lheading", "deflist", "paragraph"})
 """Block rules that look at the indentation or at the next line first."""
 
+_LOOK_AHEAD = 8
+"""Lines of a paragraph in which an underline is looked for."""
+
 _PAIRS = frozenset({"balance_pairs", "strikethrough", "emphasis", "fragments_join"})
 """The rules that join the marks of emphasis: without one of these marks they change nothing."""
 
@@ -424,14 +427,22 @@ class _BlockState(StateBlock):
 
 
 def _lheading(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """Look for a heading that is underlined, where a line that may be one follows at once."""
+    """Look for a heading that is underlined, where a line that may be one follows at once.
+
+    Where the paragraph ends the library's rule knows better, so this one does not look far: a list
+    of many items would else be gone through to its end for each of them.
+    """
     if state.is_code_block(line):
         return False
-    for number in range(line + 1, end):
+    last = min(end, line + 1 + _LOOK_AHEAD)
+    for number in range(line + 1, last):
         pos = state.bMarks[number] + state.tShift[number]
         if pos >= state.eMarks[number]:
             break
         if state.src[pos] in "-=":
+            return lheading(state, line, end, silent)
+    else:
+        if last < end:
             return lheading(state, line, end, silent)
     # So the library's rule leaves it, where it looked in vain; lists ask for it.
     state.parentType = "paragraph"

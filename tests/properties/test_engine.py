@@ -1,6 +1,7 @@
 """The quickened engine gives the library's own tokens, whatever the text."""
 
 import sys
+import time
 from copy import deepcopy
 from dataclasses import fields
 from typing import Any
@@ -16,6 +17,7 @@ from explainer.content import markdown
 from explainer.content.engine import _token, quicken
 from explainer.content.markdown import dialect
 from explainer.content.quotes import curl
+from tests.pitfalls.test_markdown import CRAFTED
 
 _library_quotes = sys.modules["markdown_it.rules_core.smartquotes"]
 """The package exports the rule under the module's own name, so it is taken from here."""
@@ -73,6 +75,18 @@ def test_quotation_marks_are_those_of_the_library(
     curl(ours, quotes)
     _library_quotes.process_inlines(theirs, StateCore("", md, {}))
     assert ours == theirs
+
+
+@pytest.mark.parametrize("text", CRAFTED.values(), ids=CRAFTED)
+def test_no_text_takes_longer_than_in_the_library(plain_dialect: MarkdownIt, text: str) -> None:
+    ours, theirs = (seconds(md, text[:20_000]) for md in (dialect("de", notes=True), plain_dialect))
+    assert ours < 1.5 * theirs + 0.1
+
+
+def seconds(md: MarkdownIt, text: str) -> float:
+    started = time.process_time()
+    md.parse(text)
+    return time.process_time() - started
 
 
 def test_a_token_has_all_that_the_library_gives_it() -> None:
