@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: bench help venv site check serve-static test lint types floors pytest format tools system-packages lock clean
+.PHONY: bench bench-large bench-huge help venv site check serve-static test lint types floors pytest format tools system-packages lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
@@ -83,8 +83,15 @@ lock: ## Choose the newest versions of all dependencies and write the lock files
 LOCK_FLAGS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-bench: venv ## Measure cold builds beside Pelican and Hugo, and write the table
-	$(BIN)/python -m benchmarks.run --stories 1000 --runs 5 --write
+bench: venv ## Measure builds of 1,000 stories beside other generators, and write the tables
+	$(BIN)/python -m benchmarks.run --stories 1000 --rounds 5 --write
+
+bench-large: venv ## The same with 10,000 stories, and what each further file costs: half an hour
+	$(BIN)/python -m benchmarks.run --stories 10000 --rounds 5 --slow-rounds 1 --write
+	$(BIN)/python -m benchmarks.run --growth --write
+
+bench-huge: venv ## Measure 100,000 stories with explainer alone
+	$(BIN)/python -m benchmarks.run --huge --rounds 3 --write
 
 clean: ## Remove everything that make has made
 	rm -rf $(VENV) .bench $(TOOLS)/node_modules public .explainer dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

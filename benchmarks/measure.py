@@ -62,6 +62,7 @@ def _start(command: Sequence[str], folder: Path, log: Path) -> subprocess.Popen[
     """Start a command; what it prints goes to a file, for a full pipe would stop it."""
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
+        # What a program keeps there is gone before the next cold build.
         "HOME": str(log.parent),
         "LANG": "C.UTF-8",
         "TZ": "UTC",

@@ -1,22 +1,17 @@
-"""The programs that are measured: where they come from and how each is told to build."""
+"""The programs that are measured: how each is told to build."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import venv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import explainer
+from benchmarks import install
 
-HERE = Path(__file__).parent.parent / ".bench"
-"""Where other programs are installed; git is told to overlook it."""
-
-PELICAN = "4.12.0"
-HUGO = "0.168.0"
-_REQUIREMENTS = (f"pelican[markdown]=={PELICAN}", f"hugo=={HUGO}")
 _NOW = "2025-01-01T00:00:00Z"
 
 
@@ -33,49 +28,64 @@ class Program:
     command: Callable[[Path], Sequence[str]]
     """Returns the command that builds the site in the working directory into a folder."""
 
+    ours: bool = False
+    more: bool = False
+    """Whether it may make pages that the others do not."""
 
-def programs() -> tuple[Program, ...]:
-    """Return everything that can be measured, ours first."""
+    slow: bool = False
+    """Whether it may sit out rounds at large sizes."""
+
+
+def programs(workers: int | None = None) -> tuple[Program, ...]:
+    """Return everything that can be measured, ours first; `workers` is for ours alone."""
     ours = f"explainer {explainer.__version__}"
+    build = partial(_explainer, workers=workers)
+    material = f"MkDocs {install.MKDOCS} with Material {install.MATERIAL}"
     return (
-        Program("explainer", f"{ours}, plain templates", _explainer),
-        Program("explainer-gazette", f"{ours}, gazette and mentions", _explainer),
-        Program("pelican", f"Pelican {PELICAN}", _pelican),
-        Program("hugo", f"Hugo {HUGO}", _hugo),
+        Program("explainer", f"{ours}, plain templates", build, ours=True),
+        Program(
+            "explainer-gazette", f"{ours}, gazette, everything on", build, ours=True, more=True
+        ),
+        Program("hugo", f"Hugo {install.HUGO}", _hugo),
+        Program("eleventy", f"Eleventy {install.ELEVENTY}", _eleventy),
+        Program("pelican", f"Pelican {install.PELICAN}", _pelican, slow=True),
+        Program("mkdocs", material, _mkdocs, slow=True),
     )
 
 
-def install() -> None:
-    """Install the other programs from the package index, unless that was done before."""
-    done = HERE / "installed"
-    wanted = "\n".join(_REQUIREMENTS)
-    if done.is_file() and done.read_text("utf-8") == wanted:
-        return
-    HERE.mkdir(exist_ok=True)
-    (HERE / ".gitignore").write_text("*\n", encoding="utf-8")
-    venv.create(HERE / "venv", clear=True, with_pip=True)
-    pip = [_python(), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
-    subprocess.run([*pip, *_REQUIREMENTS], check=True)
-    done.write_text(wanted, encoding="utf-8")
+def takes_workers() -> bool:
+    """Return whether our build can be told how many processes to use."""
+    command = [sys.executable, "-m", "explainer", "build", "--help"]
+    root = Path(__file__).parent.parent
+    said = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout
+    return "--workers" in said
 
 
-def _explainer(output: Path) -> Sequence[str]:
+def _explainer(output: Path, workers: int | None) -> Sequence[str]:
     build = ("build", "--quiet", "--now", _NOW, "--output", str(output))
-    return (sys.executable, "-m", "explainer", *build)
-
-
-def _pelican(output: Path) -> Sequence[str]:
-    settings = ("--settings", "pelicanconf.py", "--quiet", "--fatal", "warnings")
-    return (_python(), "-m", "pelican", "--output", str(output), *settings)
+    some = () if workers is None else ("--workers", str(workers))
+    return (sys.executable, "-m", "explainer", *build, *some)
 
 
 def _hugo(output: Path) -> Sequence[str]:
     # The command in bin/ is a Python program that starts this one, which costs it 50 ms and more.
-    binary = next((HERE / "venv").glob("lib/python*/site-packages/hugo/binaries/hugo*"))
-    cache = ("--cacheDir", str(output.with_name("hugo-cache")), "--noBuildLock")
-    return (str(binary), "build", "--quiet", "--panicOnWarning", "--destination", str(output),
-            *cache)  # fmt: skip
+    found = (install.HERE / "hugo").glob("lib/python*/site-packages/hugo/binaries/hugo*")
+    build = ("build", "--quiet", "--panicOnWarning", "--noBuildLock")
+    cache = ("--cacheDir", str(output.with_name("hugo-cache")))
+    return (str(next(found)), *build, "--destination", str(output), *cache)
 
 
-def _python() -> str:
-    return str(HERE / "venv" / "bin" / "python")
+def _eleventy(output: Path) -> Sequence[str]:
+    # Called without npx, which costs it a start of Node.js.
+    script = install.HERE / "eleventy" / "node_modules" / "@11ty" / "eleventy" / "cmd.cjs"
+    return (install.node(), str(script), "--quiet", f"--output={output}")
+
+
+def _pelican(output: Path) -> Sequence[str]:
+    settings = ("--settings", "pelicanconf.py", "--quiet", "--fatal", "warnings")
+    return (install.python("pelican"), "-m", "pelican", "--output", str(output), *settings)
+
+
+def _mkdocs(output: Path) -> Sequence[str]:
+    build = ("build", "--quiet", "--strict", "--site-dir", str(output))
+    return (install.python("mkdocs"), "-m", "mkdocs", *build)

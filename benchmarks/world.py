@@ -134,6 +134,11 @@ class World:
         if self.topic_count + PAPERS + AUTHORS > len(self._names):
             raise ValueError(f"{stories} stories need more names of topics than there are")
 
+    @property
+    def files(self) -> int:
+        """How many entries there are, each in a file of its own."""
+        return self.size + self.question_count + self.topic_count + PAPERS + AUTHORS
+
     def _chance(self, kind: str, index: int) -> Random:
         return Random(f"{self.seed}/{kind}/{index}")
 
@@ -206,9 +211,10 @@ class World:
     def stories(self) -> Iterator[Story]:
         """Make every story, oldest first."""
         for index in range(self.size):
-            yield self._story(index)
+            yield self.story(index)
 
-    def _story(self, index: int) -> Story:
+    def story(self, index: int) -> Story:
+        """Make the story at that place, 0 being the oldest."""
         head = self.story_heads[index]
         random = self._chance("body", index)
         writer = Writer(random)

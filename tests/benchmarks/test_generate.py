@@ -1,13 +1,12 @@
-"""The generator of the benchmarks: the same words every time, and nothing wrong in them."""
+"""The generator of the benchmarks: the same words every time, and the same entries for everyone."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from benchmarks.edits import edit
 from benchmarks.generate import PROGRAMS, write
 from benchmarks.world import SEED, WORDS_PER_STORY, World
-from explainer.build.pipeline import Options, build
 
 STORIES = 30
 
@@ -22,6 +21,19 @@ def test_same_seed_writes_the_same_files(program, tmp_path):
     write(program, tmp_path / "once", World(STORIES))
     write(program, tmp_path / "again", World(STORIES))
     assert contents(tmp_path / "once") == contents(tmp_path / "again")
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_every_program_gets_every_entry_in_a_file_of_its_own(program, tmp_path):
+    world = World(STORIES)
+    writer = write(program, tmp_path / "site", world)
+    # A file is named after its entry; Hugo's terms are folders of that name.
+    files = [path for path in writer.entries.rglob("*.md") if path.is_file()]
+    names = [path.parent.name if path.stem == "_index" else path.stem for path in files]
+    slugs = [head.slug for head in (*world.story_heads, *world.question_heads)]
+    slugs += [topic.slug for topic in world.topics]
+    slugs += [person.slug for person in (*world.papers, *world.authors)]
+    assert [names.count(slug) for slug in slugs] == [1] * world.files
 
 
 def test_another_seed_writes_other_words():
@@ -42,10 +54,27 @@ def test_stories_have_the_size_that_is_measured():
     assert (world.question_count, world.topic_count) == (15, 5)
 
 
-@pytest.mark.parametrize("program", ["explainer", "explainer-gazette"])
-def test_generated_site_builds_without_a_finding(program, tmp_path):
-    write(program, tmp_path / "site", World(STORIES))
-    now = datetime(2025, 1, 1, tzinfo=UTC)
-    result = build(tmp_path / "site", Options(output=str(tmp_path / "public"), now=now))
-    assert result.diagnostics == ()
-    assert result.pages > STORIES
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_an_edit_changes_the_title_and_a_sentence_in_one_file(program, tmp_path):
+    world = World(STORIES)
+    writer = write(program, tmp_path / "site", world)
+    before = contents(writer.folder)
+    change = edit(world, 1)
+    writer.story(change.story)
+    after = contents(writer.folder)
+    (changed,) = [name for name in before if before[name] != after[name]]
+    assert after.keys() == before.keys()
+    old, new = (files[changed].decode().splitlines() for files in (before, after))
+    lines = [pair for pair in zip(old, new, strict=True) if pair[0] != pair[1]]
+    assert len(lines) == 2
+    assert change.story.head.title in lines[0][1]
+    assert change.words in lines[1][1]
+
+
+def test_every_edit_has_a_story_of_the_newest_third_and_words_of_its_own():
+    world = World(STORIES)
+    edits = [edit(world, number) for number in range(STORIES // 3)]
+    newest = {head.slug for head in world.story_heads[2 * STORIES // 3 :]}
+    assert {one.story.head.slug for one in edits} == newest
+    assert len({one.story.head.title for one in edits}) == len(edits)
+    assert len({one.words for one in edits}) == len(edits)

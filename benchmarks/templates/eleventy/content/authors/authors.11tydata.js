@@ -1,0 +1,1 @@
+export default { tags: ["author"], permalink: false };
