@@ -32,7 +32,7 @@ class Common:
     format: str
     """One of `FORMATS`."""
 
-    def for_engine(self, output: str | None = None) -> Options:
+    def for_engine(self, output: str | None = None, workers: int | None = None) -> Options:
         """Return the options of the engine; here the clock is read."""
         from explainer.build.pipeline import Options
 
@@ -42,6 +42,7 @@ class Common:
             drafts=self.drafts,
             now=read_clock(self.now),
             strict=self.strict,
+            workers=workers,
         )
 
 

@@ -11,7 +11,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from explainer.content.model import FOLDERS
@@ -20,6 +20,11 @@ from explainer.diagnostics import Diagnostic, Findings, Span, did_you_mean
 ENTRY_ENDINGS = (".md", ".yaml", ".yml")
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:-(.*))?", re.DOTALL)
 _IGNORED_NAMES = frozenset({"Thumbs.db", "desktop.ini", "__pycache__", "node_modules"})
+
+
+Stamp = tuple[int, int, int, int]
+"""What the system says of a file without reading it: size in bytes, times at which content and
+inode were changed in nanoseconds, inode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ class Sources:
     """Files in static/, by path relative to it."""
 
     diagnostics: tuple[Diagnostic, ...]
+    stamps: Mapping[str, Stamp] = field(default_factory=dict)
+    """Every file in content/ and static/, by path relative to the site's root."""
 
 
 def scan(root: Path) -> Sources:
@@ -65,18 +72,20 @@ def scan(root: Path) -> Sources:
     findings = Findings()
     entries = []
     files: dict[str, str] = {}
-    for path in sorted(_walk(root, "content", findings)):
+    stamps = _walk(root, "content", findings)
+    for path in sorted(stamps):
         parts = path.split("/")
         stem, ending = os.path.splitext(parts[-1])
         if ending.lower() not in ENTRY_ENDINGS:
             _add_file(path, files, findings)
         elif len(parts) > 2 and parts[1] in FOLDERS:
-            name = unicodedata.normalize("NFC", stem)
+            name = stem if stem.isascii() else unicodedata.normalize("NFC", stem)
             entries.append(SourceFile(path, FOLDERS[parts[1]], name, ending.lower()))
         else:
             _unknown_folder(path, parts, findings)
-    static = sorted(path.removeprefix("static/") for path in _walk(root, "static", findings))
-    return Sources(tuple(entries), files, tuple(static), tuple(findings))
+    static_stamps = _walk(root, "static", findings)
+    static = tuple(sorted(path.removeprefix("static/") for path in static_stamps))
+    return Sources(tuple(entries), files, static, tuple(findings), stamps | static_stamps)
 
 
 def _add_file(path: str, files: dict[str, str], findings: Findings) -> None:
@@ -96,16 +105,16 @@ def _unknown_folder(path: str, parts: list[str], findings: Findings) -> None:
         findings.add("E106", Span(path), f'"content/{parts[1]}" is no folder for entries', hint)
 
 
-def _walk(root: Path, top: str, findings: Findings) -> list[str]:
+def _walk(root: Path, top: str, findings: Findings) -> dict[str, Stamp]:
     """Return the regular files below `root/top`, relative to `root`; report all others."""
     base = root / top
     if base.is_symlink():
         _bad_link(top, base, findings)
-        return []
+        return {}
     if not base.is_dir():
-        return []
+        return {}
     inside = os.path.realpath(base)
-    found: list[str] = []
+    found: dict[str, Stamp] = {}
     pending = [(top, str(base))]
     while pending:
         shown, folder = pending.pop()
@@ -136,19 +145,19 @@ def _walk(root: Path, top: str, findings: Findings) -> list[str]:
 def _sort_child(
     child: os.DirEntry[str],
     path: str,
-    found: list[str],
+    found: dict[str, Stamp],
     pending: list[tuple[str, str]],
     findings: Findings,
 ) -> None:
     try:
-        mode = child.stat().st_mode
+        status = child.stat()
     except OSError as error:
         findings.add("E105", Span(path), f"cannot read it: {error.strerror}")
         return
-    if stat.S_ISDIR(mode):
+    if stat.S_ISDIR(status.st_mode):
         pending.append((path, child.path))
-    elif stat.S_ISREG(mode):
-        found.append(path)
+    elif stat.S_ISREG(status.st_mode):
+        found[path] = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
     else:
         findings.add("E105", Span(path), "this is neither a file nor a folder")
 
@@ -180,6 +189,8 @@ def _bad_link(path: str, link: Path, findings: Findings) -> None:
 
 
 def _is_utf8(name: str) -> bool:
+    if name.isascii():
+        return True
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:

@@ -1,6 +1,6 @@
 """From single entries to a linked site: URLs, references, backlinks, timelines."""
 
 from explainer.site.link import Linked, link
-from explainer.site.site import Key, Site, TimelineEvent
+from explainer.site.links import Key, Links, Lists, Site
 
-__all__ = ["Key", "Linked", "Site", "TimelineEvent", "link"]
+__all__ = ["Key", "Linked", "Links", "Lists", "Site", "link"]

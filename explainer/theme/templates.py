@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any
 
@@ -17,6 +17,7 @@ from jinja2.runtime import Context
 
 from explainer.content.model import Moment
 from explainer.diagnostics import Diagnostic, Findings, Span, did_you_mean
+from explainer.fingerprint import digest
 from explainer.theme import views
 from explainer.theme.assets import Assets
 from explainer.theme.helpers import csp_hash, host, iso
@@ -62,6 +63,11 @@ class _Loader(jinja2.BaseLoader):
                 return path.read_text("utf-8"), str(path), lambda: True
         raise jinja2.TemplateNotFound(template)
 
+    def shown_as(self, template: str) -> str:
+        """Return how messages name the file of a template."""
+        _, path, _ = self.get_source(jinja2.Environment(), template)
+        return self.shown[path]
+
 
 class Templates:
     """The templates of a theme, with the helpers that they may use."""
@@ -75,7 +81,7 @@ class Templates:
         absolute: Callable[[str], str],
     ) -> None:
         self.theme = theme
-        self._assets = assets
+        self.assets = assets
         self._href = href
         self._loader = _Loader(theme)
         self.environment = self._environment(strings, absolute)
@@ -99,7 +105,7 @@ class Templates:
         return environment
 
     def _asset(self, name: str) -> str:
-        published = self._assets.names.get(name)
+        published = self.assets.names.get(name)
         if published is None:
             raise LookupError(f'there is no asset "{name}"')
         return self._href(f"/assets/{published}")
@@ -159,6 +165,40 @@ class Templates:
             pending += [ref for ref in meta.find_referenced_templates(tree) if ref is not None]
         return found
 
+    def fingerprints(self, around: str) -> dict[str, str]:
+        """Return a digest for each sort of page: of all in the theme that may shape it.
+
+        That is every template it is made of, the assets that these name, and what is `around`
+        all of them: words, settings.
+        """
+        found = {}
+        for name in TEMPLATES:
+            sources = self.closure(f"{name}.html")
+            parts = [around]
+            for part, source in sorted(sources.items()):
+                parts += [part, self._loader.shown_as(part), source]
+            for asset in sorted(self._assets_in(sources)):
+                parts += [asset, self.assets.names.get(asset, "")]
+            found[name] = digest(*parts)
+        return found
+
+    def _assets_in(self, sources: Mapping[str, str]) -> set[str]:
+        """Return the assets that some templates name; all, where a name is not written out."""
+        found: set[str] = set()
+        for source in sources.values():
+            tree = self.environment.parse(source)
+            calls = [
+                call for call in tree.find_all(nodes.Call)
+                if isinstance(call.node, nodes.Name) and call.node.name == "asset"
+            ]  # fmt: skip
+            names = [call.args[0].value for call in calls
+                     if call.args and isinstance(call.args[0], nodes.Const)]  # fmt: skip
+            uses = sum(1 for name in tree.find_all(nodes.Name) if name.name == "asset")
+            if len(names) < uses:
+                return set(self.assets.names)
+            found.update(map(str, names))
+        return found
+
     def render(self, name: str, page: views.BasePage, site: views.SiteView) -> str:
         """Render a view with the template of that name."""
         theme = views.ThemeView(name=self.theme.name, settings=dict(self.theme.settings))
@@ -187,7 +227,7 @@ class Templates:
         findings = Findings()
         code = "E705" if "no asset" in message else "E703"
         if code == "E705":
-            hints = [did_you_mean(message.split('"')[1], self._assets.names)]
+            hints = [did_you_mean(message.split('"')[1], self.assets.names)]
         findings.add(code, Span(shown, line, 1 if line else 0), message, *hints)
         return next(iter(findings))
 

@@ -8,12 +8,62 @@ escaped again; everything else is text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
 
 from markupsafe import Markup as Html
 
 from explainer.content.model import Moment
+
+V = TypeVar("V", bound="View")
+
+Later = Callable[[], Any]
+"""Makes the value of a field when it is asked for."""
+
+
+class View:
+    """What works out its fields when a template first asks for them.
+
+    A page is then made of what its template shows, and of nothing else: a title that no template
+    shows is no reason to make the page anew.
+    """
+
+    __slots__ = ("_later",)
+    _later: dict[str, Later]
+
+    @classmethod
+    def of(cls: type[V], given: Mapping[str, Any], **later: Later) -> V:
+        """Return a view of `given` values, and of those that are made `later`."""
+        view = cls.__new__(cls)
+        for name, value in given.items():
+            object.__setattr__(view, name, value)
+        object.__setattr__(view, "_later", later)
+        missing = _field_names(cls) - given.keys() - later.keys()
+        if missing or len(given) + len(later) != len(_field_names(cls)):
+            raise TypeError(f"{cls.__name__} has other fields than it was given: {missing}")
+        return view
+
+    def __getattr__(self, name: str) -> Any:
+        make = object.__getattribute__(self, "_later").get(name)
+        if make is None:
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        try:
+            value = make()
+        except AttributeError as error:
+            # Jinja would take it for a field that does not exist.
+            raise RuntimeError(str(error)) from error
+        object.__setattr__(self, name, value)
+        return value
+
+
+_names: dict[Any, frozenset[str]] = {}
+
+
+def _field_names(cls: Any) -> frozenset[str]:
+    if cls not in _names:
+        _names[cls] = frozenset(field.name for field in fields(cls))
+    return _names[cls]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,7 +357,7 @@ class Publisher:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SiteView:
+class SiteView(View):
     """What every page may show of the site; the variable `site`."""
 
     title: str
@@ -354,7 +404,7 @@ class ThemeView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BasePage:
+class BasePage(View):
     """What the views of all pages have; the variable `page`."""
 
     kind: str

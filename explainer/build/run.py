@@ -1,0 +1,592 @@
+"""One run: what was read and linked before is remembered, what is stale is made."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from explainer.build import changes, commit
+from explainer.build.inputs import Inputs, look_around
+from explainer.build.kept import Kept, Plan
+from explainer.build.making import Task, Workshop, make_batch
+from explainer.build.pipeline import Options, Progress, Result, clock
+from explainer.build.reading import NOTHING, Desk, read_batch, read_key
+from explainer.build.snapshot import Snapshot
+from explainer.build.state import State
+from explainer.build.store import Read, Store, StoreDamaged, Writing, light
+from explainer.build.trace import Bundle, Chunk
+from explainer.build.tree import Tree, Writer, altered
+from explainer.build.workers import Workers, sharing
+from explainer.config import Config
+from explainer.content.reader import SourceFile
+from explainer.content.record import read_findings, read_outline
+from explainer.diagnostics import Diagnostic, Findings, Span
+from explainer.fingerprint import digest
+from explainer.outputs.output import Output
+from explainer.site.facts import fact_id
+from explainer.site.links import Key, Links, Lists, Site
+
+_AT_ONCE = 500
+"""Files that are read before they are put into the store together."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Linked:
+    """What linking has found out, now or before."""
+
+    lists: Lists
+    findings: tuple[Diagnostic, ...]
+    since: datetime
+    until: datetime
+    links: Mapping[Key, Links] | None = None
+    """None where it is what it was, and remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Themed:
+    """What is known of the theme."""
+
+    templates: dict[str, str]
+    """Sort of page -> digest of all that may shape it."""
+
+    asset_names: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Work:
+    """All that a run has found out before it makes anything."""
+
+    inputs: Inputs
+    linked: _Linked
+    themed: _Themed
+    plan: Plan
+    changed: list[changes.Fact] | None
+    """Facts that are not what they were; None where nothing is known of what was."""
+
+    stale: set[str]
+    link_changes: changes.LinkChanges | None
+    dates: dict[str, str] = field(default_factory=dict)
+    """URL -> date of the last change, of all entries that lists show."""
+
+
+class Run:
+    """One build or check of a site."""
+
+    def __init__(
+        self,
+        root: Path,
+        options: Options,
+        config: Config,
+        place: commit.Place,
+        findings: Findings,
+        progress: Progress,
+    ) -> None:
+        self.root = root.absolute()
+        self.options = options
+        self.config = config
+        self.place = place
+        self.findings = findings
+        self.progress = progress
+        self.now = clock(options)
+        count = options.workers if options.workers is not None else config.workers
+        self.workers = Workers(count, options.executor)
+        self.store: Store | None = None
+        self.state: State | None = None
+        self.before = Snapshot()
+        self.reads: dict[str, Read] = {}
+        """Files that were read anew, by path."""
+
+        self.read_before: dict[str, Read] = {}
+        """What those were read as at the last build that came to its end, and files that are no
+        more."""
+
+        self.in_store: set[str] = set()
+        """Files of `reads` that lie in the store already, as fresh ones."""
+
+    # -- the three ends ----------------------------------------------------------------------
+
+    def build(self) -> Result:
+        """Build and publish."""
+        self.store = Store(self.place.home)
+        try:
+            return self._build(self.store)
+        finally:
+            self.store.close()
+
+    def check(self, *, with_store: bool = True) -> Result:
+        """Find everything that is wrong, and write nothing."""
+        with self._remembering(with_store):
+            inputs = self._look()
+            if self._is_unchanged(inputs):
+                assert self.state is not None
+                self._remember_findings(self.state)
+                return Result(diagnostics=(), pages=self.state.pages)
+            work = self._prepare(inputs)
+            if work is None:
+                return Result(diagnostics=())
+            self._make(work, work.plan.tasks(work.stale, (), {}), None)
+            return Result(diagnostics=(), pages=work.plan.pages)
+
+    def look_at_work(self) -> tuple[Work | None, bool]:
+        """Return what a build would do now, and whether there was one before; write nothing.
+
+        There is no work where nothing has changed since, or where there are errors.
+        """
+        with self._remembering(True):
+            inputs = self._look()
+            known = self.state is not None
+            if self._is_unchanged(inputs):
+                return None, known
+            return self._prepare(inputs), known
+
+    @contextmanager
+    def _remembering(self, with_store: bool) -> Iterator[None]:
+        if with_store and Store.stands_in(self.place.home):
+            self.store = Store(self.place.home, read_only=True)
+        try:
+            yield
+        finally:
+            if self.store is not None:
+                self.store.close()
+
+    def _build(self, store: Store) -> Result:
+        inputs = self._look()
+        old = store.part("tree", Tree) if self.state is not None else None
+        standing = commit.standing(self.place, old)
+        if (
+            self._is_unchanged(inputs)
+            and standing.published
+            and not standing.suspect
+            and not commit.is_touched(self.place)
+        ):
+            bad, _ = altered(self.place.target, standing.old, standing.old.stamps)
+            if not bad:
+                return self._nothing_to_do(store, inputs)
+        work = self._prepare(inputs)
+        if work is None:
+            self._keep_reads(store)
+            return Result(diagnostics=())
+        return self._publish(store, work, standing)
+
+    # -- looking -----------------------------------------------------------------------------
+
+    def _look(self) -> Inputs:
+        """Find out what the site is made of now, and what is known of the last build."""
+        if self.store is not None:
+            self.state = self.store.part("state", State)
+            if self.state is not None:
+                self.before = self.store.part("sources", Snapshot) or Snapshot()
+        return look_around(
+            self.root, self.config, self.before, self.findings, drafts=self.options.drafts
+        )
+
+    def _is_unchanged(self, inputs: Inputs) -> bool:
+        state = self.state
+        return (
+            state is not None
+            and inputs.same_files
+            and state.ground == inputs.ground
+            and state.covers(self.now)
+            and not self.findings.has_errors
+        )
+
+    def _remember_findings(self, state: State) -> None:
+        self.findings.extend(state.link_findings)
+        for found in state.read_findings.values():
+            self.findings.extend(found)
+
+    def _nothing_to_do(self, store: Store, inputs: Inputs) -> Result:
+        state = self.state
+        assert state is not None
+        self._remember_findings(state)
+        if inputs.snapshot != self.before and not self._has_errors():
+            # Stamps have changed, contents have not: the next build need not read them again.
+            with store.writing() as writing:
+                writing.part("sources", inputs.snapshot)
+        return Result(
+            diagnostics=(),
+            pages=state.pages,
+            files=state.outputs,
+            output=self.place.shown,
+            reused=state.outputs,
+        )
+
+    def _has_errors(self) -> bool:
+        return self.findings.has_errors or (self.options.strict and len(self.findings) > 0)
+
+    # -- finding out what there is to do -----------------------------------------------------
+
+    def _prepare(self, inputs: Inputs) -> Work | None:
+        """Read and link what has changed; None where that comes to errors."""
+        themed = self._theme(inputs)
+        self._read(inputs)
+        linked = self._link(inputs)
+        if self._has_errors() or linked is None or themed is None:
+            return None
+        kept = self._kept(inputs)
+        link_changes = None
+        if linked.links is not None:
+            before = self.store.all_links() if self.store is not None else {}
+            link_changes = changes.LinkChanges(before, linked.links)
+        changed = None
+        if kept.chunks:
+            changed = list(self._changed(inputs, linked, themed, link_changes))
+        ids = {fact_id(aspect, key) for aspect, key in changed or ()}
+        plan = Plan(kept, self._outputs(linked, themed, kept))
+        return Work(inputs, linked, themed, plan, changed, kept.stale(ids), link_changes)
+
+    def _theme(self, inputs: Inputs) -> _Themed | None:
+        """Look at the theme as far as it can be told without pages; None after errors."""
+        state, ground = self.state, inputs.ground
+        if state is not None and (state.ground.theme, state.ground.config) == (
+            ground.theme,
+            ground.config,
+        ):
+            return _Themed(state.templates, state.assets)
+        if inputs.theme is None:
+            return None
+        from explainer.build.making import templates_of
+
+        findings = Findings()
+        templates = templates_of(inputs.theme, self.config, findings)
+        templates.check(findings)
+        self.findings.extend(findings)
+        if findings.has_errors:
+            return None
+        words = [part for name, found in sorted(inputs.theme_files.items())
+                 if "/locales/" in name for part in (name, found)]  # fmt: skip
+        around = digest(repr(sorted(inputs.theme.settings.items())), *words)
+        return _Themed(
+            templates.fingerprints(around), tuple(sorted(templates.assets.names.values()))
+        )
+
+    def _read(self, inputs: Inputs) -> None:
+        """Read the entries that are not what they were."""
+        self.progress("read", 0, len(inputs.sources.entries))
+        wanted = self._to_read(inputs)
+        if self.state is not None and self.store is not None:
+            gone = self.before.known().keys() - inputs.digests.keys()
+            for path in (*(source.path for source in wanted), *gone):
+                if (old := self.store.read(path)) is not None:
+                    self.read_before[path] = old
+        reading = inputs.ground.reading
+        pending = []
+        left = self.store is not None and self.store.has_fresh()
+        for source in wanted:
+            known = self.store.read(source.path, fresh=True) if left and self.store else None
+            if known is not None and known.key == read_key(reading, inputs.digests[source.path]):
+                self.reads[source.path] = known
+                self.in_store.add(source.path)
+            else:
+                pending.append(source)
+        with sharing(Desk(self.root, self.config, reading)) as shared:
+            waiting: list[str] = []
+            for number, found in enumerate(self.workers.map(read_batch, shared, pending), 1):
+                self.progress("read", number, len(pending))
+                inputs.digests[found.path] = found.digest
+                self.reads[found.path] = found.read
+                waiting.append(found.path)
+                if len(waiting) >= _AT_ONCE and self._put_away(waiting):
+                    waiting = []
+        for one in self.reads.values():
+            self.findings.extend(read_findings(one.record.findings))
+        if self.state is not None:
+            for path, findings in self.state.read_findings.items():
+                if path in inputs.digests and path not in self.reads:
+                    self.findings.extend(findings)
+
+    def _to_read(self, inputs: Inputs) -> Sequence[SourceFile]:
+        state = self.state
+        if state is None or state.ground.reading != inputs.ground.reading:
+            return inputs.sources.entries
+        if inputs.same_files:
+            return ()
+        before = self.before.known()
+        return [one for one in inputs.sources.entries
+                if before.get(one.path) != inputs.digests[one.path]]  # fmt: skip
+
+    def _put_away(self, paths: Sequence[str]) -> bool:
+        """Put what some files were read as into the store, so that it need not be held."""
+        if self.store is None or self.store.read_only:
+            return False
+        with self.store.writing() as writing:
+            writing.fresh({path: self.reads[path] for path in paths})
+        for path in paths:
+            self.reads[path] = light(self.reads[path])
+        self.in_store.update(paths)
+        return True
+
+    def _keep_reads(self, store: Store) -> None:
+        """Keep what was read for the next build, which need not read all again."""
+        new = {path: one for path, one in self.reads.items() if path not in self.in_store}
+        if new:
+            with store.writing() as writing:
+                writing.fresh(new)
+
+    # -- linking -----------------------------------------------------------------------------
+
+    def _link(self, inputs: Inputs) -> _Linked | None:
+        state = self.state
+        if state is not None and self.store is not None and self._links_hold(state, inputs):
+            lists = self.store.part("lists", Lists)
+            if lists is None:
+                raise StoreDamaged("no lists")
+            self.findings.extend(state.link_findings)
+            return _Linked(lists, state.link_findings, state.since, state.until)
+        from explainer.site.link import link
+
+        self.progress("link", 0, 1)
+        with _without_garbage():
+            records = {path: read.record for path, read in self._all_read(inputs)}
+            outlines = [read_outline(one.outline) for one in records.values() if one.kind]
+            found = link(
+                outlines, inputs.sources, self.config, self.now, drafts=self.options.drafts
+            )
+        self.findings.extend(found.diagnostics)
+        self.progress("link", 1, 1)
+        if found.site is None:
+            return None
+        since, until = found.between
+        return _Linked(found.site.lists, found.diagnostics, since, until, found.site.links)
+
+    def _links_hold(self, state: State, inputs: Inputs) -> bool:
+        """Tell whether linking would find out nothing else than it did."""
+        then, now = state.ground, inputs.ground
+        return (
+            (then.config, then.drafts) == (now.config, now.drafts)
+            and state.covers(self.now)
+            and inputs.snapshot.paths == self.before.paths
+            and not any(one.span.path in self.reads for one in state.link_findings)
+            and not any(
+                changes.outline_changed(self.read_before.get(path, NOTHING), one)
+                for path, one in self.reads.items()
+            )
+        )
+
+    def _all_read(self, inputs: Inputs) -> Iterator[tuple[str, Read]]:
+        """Yield what every entry was read as, now or before."""
+        known: dict[str, Read] = {}
+        if self.store is not None and len(self.reads) < len(inputs.sources.entries):
+            known = self.store.all_read()
+        for source in inputs.sources.entries:
+            path = source.path
+            found = self.reads.get(path) or known.get(path)
+            if found is None:
+                raise StoreDamaged(f"nothing of {path}")
+            yield path, found
+
+    # -- what is stale -----------------------------------------------------------------------
+
+    def _kept(self, inputs: Inputs) -> Kept:
+        """Return the outputs of the last build, unless all have to be made anew."""
+        state = self.state
+        if state is None or self.store is None or state.ground.config != inputs.ground.config:
+            return Kept()
+        found = self.store.parts("outputs", Chunk)
+        chunks = [one for _, one in sorted(found.items())]
+        return Kept(chunks, self.store.parts("shared", Bundle))
+
+    def _outputs(self, linked: _Linked, themed: _Themed, kept: Kept) -> list[Output] | None:
+        """Return all outputs, sorted by path; None where they are those of the last build."""
+        from explainer.outputs.files import of_assets
+        from explainer.outputs.plan import plan
+
+        if linked.links is not None:
+            site = Site(linked.links, linked.lists)
+            return list(plan(site, self.config, themed.asset_names))
+        assert self.state is not None
+        if themed.asset_names == self.state.assets:
+            return None
+        others = (one for one in kept.outputs if one.sort != "asset")
+        return sorted((*others, *of_assets(themed.asset_names)))
+
+    def _changed(
+        self,
+        inputs: Inputs,
+        linked: _Linked,
+        themed: _Themed,
+        link_changes: changes.LinkChanges | None,
+    ) -> Iterator[changes.Fact]:
+        """Yield the facts that are not what they were."""
+        assert self.state is not None
+        assert self.store is not None
+        yield from changes.of_entries(self.read_before.values(), self.reads.values())
+        yield from changes.of_templates(self.state.templates, themed.templates)
+        if not inputs.same_files:
+            yield from changes.of_files(self.before.known(), inputs.digests)
+        if link_changes is not None:
+            assert linked.links is not None
+            before = self.store.part("lists", Lists) or Lists()
+            yield from link_changes.facts
+            yield from changes.of_lists(before, linked.lists)
+            keys = {one.path: key for key, one in linked.links.items()}
+            yield from changes.of_names(before, linked.lists, self.store.bodies(), keys)
+
+    # -- making ------------------------------------------------------------------------------
+
+    def _make(self, work: Work, tasks: Sequence[Task], writer: Writer | None) -> None:
+        """Make outputs; what is wrong with them is reported."""
+        if not tasks:
+            return
+        theme = work.inputs.theme
+        assert theme is not None
+        work.dates = self._dates(work)
+        workshop = Workshop(
+            root=self.root,
+            config=self.config,
+            lists=work.linked.lists,
+            links=dict(work.linked.links) if work.linked.links is not None else None,
+            reads=self.reads,
+            in_store=frozenset(self.in_store),
+            dates=work.dates,
+            theme=theme,
+            home=self.place.home if self.store is not None else None,
+            writer=writer,
+        )
+        with sharing(workshop) as shared, _without_garbage():
+            done = self.workers.map(make_batch, shared, tasks)
+            for number, (task, one) in enumerate(zip(tasks, done, strict=True), 1):
+                self.progress("render", number, len(tasks))
+                work.plan.done[task.output.path] = one
+                if one.fault is not None:
+                    self.findings.extend([one.fault])
+
+    def _dates(self, work: Work) -> dict[str, str]:
+        """Return the date of the last change of all entries that lists show, by URL."""
+        links = work.linked.links
+        if links is not None:
+            changed = {path: one.record.changed for path, one in self._all_read(work.inputs)}
+            return {one.url: changed[one.path] for one in links.values() if one.listed}
+        assert self.store is not None
+        found = self.store.part("dates", dict[str, str])
+        if found is None:
+            raise StoreDamaged("no dates")
+        for one in self.reads.values():
+            place = self.store.links((one.record.kind, one.record.slug))
+            if place is not None and place.listed:
+                found[place.url] = one.record.changed
+        return found
+
+    # -- publishing --------------------------------------------------------------------------
+
+    def _publish(self, store: Store, work: Work, standing: commit.Standing) -> Result:
+        """Make what is stale or lost, and put the new site in the place of the old one."""
+        plan, place, old = work.plan, self.place, standing.old
+        digests = old.contents()
+        lost, restamp = self._lost(plan, standing)
+        tasks = plan.tasks(work.stale, lost, digests)
+        gone = digests.keys() - {one.path for one in plan.outputs}
+        tree = old
+        if tasks or gone or not standing.usable or not self._stands(standing):
+            publication = commit.Publication(place, standing, self.findings, restamp=restamp)
+            publication.begin(plan.contents(digests), [task.output.path for task in tasks])
+            writer = publication.writer()
+            self._make(work, tasks, writer)
+            if self._has_errors():
+                self._keep_reads(store)
+                return Result(diagnostics=())
+            self.progress("publish", 0, 1)
+            written = {path for path, done in plan.done.items() if done.written}
+            if publication.fresh:
+                for one in plan.outputs:
+                    if one.path not in written:
+                        writer.link(one.path, f"{place.target}/{one.path}")
+            tree = publication.end(plan.contents(digests), written)
+            self.progress("publish", 1, 1)
+        self._save(store, work, tree)
+        return Result(
+            diagnostics=(),
+            pages=plan.pages,
+            files=len(plan.outputs),
+            output=place.shown,
+            rendered=len(plan.done),
+            reused=len(plan.outputs) - len(plan.done),
+            deleted=len(gone),
+        )
+
+    def _lost(self, plan: Plan, standing: commit.Standing) -> tuple[set[str], bool]:
+        """Return the outputs that neither tree holds as they were made.
+
+        Returns as well whether the stamps of others should be taken anew.
+        """
+        old = standing.old
+        if standing.usable:
+            lost, restamp = altered(self.place.hidden, old, old.twin_stamps or old.stamps)
+            return lost | standing.suspect, restamp
+        if standing.published:
+            return altered(self.place.target, old, old.stamps)
+        return {one.path for one in plan.outputs}, False
+
+    def _stands(self, standing: commit.Standing) -> bool:
+        """Tell whether the published tree is what the last build left."""
+        if not standing.published or standing.suspect:
+            return False
+        return not altered(self.place.target, standing.old, standing.old.stamps)[0]
+
+    def _save(self, store: Store, work: Work, tree: Tree) -> None:
+        """Leave to the next build all that it can make use of; the site stands already."""
+        try:
+            with store.writing() as writing:
+                self._write_down(writing, work)
+                writing.part("tree", tree)
+            commit.accepted(self.place)
+        except (OSError, StoreDamaged) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            self.findings.add(
+                "W804", Span(self.place.shown),
+                f"the site is published, but cannot be remembered for the next build: {reason}",
+                "the next build takes longer",
+            )  # fmt: skip
+
+    def _write_down(self, writing: Writing, work: Work) -> None:
+        inputs, linked, plan = work.inputs, work.linked, work.plan
+        writing.accept(self.reads, self.before.known().keys() - inputs.digests.keys(),
+                       self.in_store)  # fmt: skip
+        writing.part("state", self._new_state(work))
+        writing.part("sources", inputs.as_read())
+        if work.link_changes is not None:
+            writing.part("lists", linked.lists)
+            writing.links(work.link_changes.encoded, work.link_changes.gone)
+        if work.changed is None:
+            writing.forget_parts("shared")
+        if plan.is_new:
+            writing.forget_parts("outputs")
+        if work.dates and (work.changed is None or ("dated", "") in work.changed):
+            writing.part("dates", work.dates)
+        for name, part in (*plan.chunks().items(), *plan.shards().items()):
+            writing.part(name, part)
+
+    def _new_state(self, work: Work) -> State:
+        inputs, linked, themed = work.inputs, work.linked, work.themed
+        findings = dict(self.state.read_findings) if self.state is not None else {}
+        findings = {path: found for path, found in findings.items()
+                    if path in inputs.digests and path not in self.reads}  # fmt: skip
+        for path, read in self.reads.items():
+            if read.record.findings:
+                findings[path] = read_findings(read.record.findings)
+        return State(
+            ground=inputs.ground,
+            since=linked.since,
+            until=linked.until,
+            templates=themed.templates,
+            theme_files=inputs.theme_files,
+            assets=themed.asset_names,
+            link_findings=linked.findings,
+            read_findings=findings,
+            pages=work.plan.pages,
+            outputs=len(work.plan.outputs),
+        )
+
+
+@contextmanager
+def _without_garbage() -> Iterator[None]:
+    """Keep the garbage collector from going through all that is remembered again and again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
