@@ -229,13 +229,18 @@ class Publication:
         self._foreign = self._find_foreign()
         self._refuse_conflicts(planned)
         names = planned.keys()
+        for name in names - set(old.names()):
+            if not _stays_inside(name):
+                self.findings.add("E802", Span(place.shown), f'"{name}" leads out of the output')
+                raise Refused
         self._gone = sorted({*old.names(), *self.standing.suspect} - names)
         self._foreign_gone = sorted({*old.foreign} - {*self._foreign} - names)
         if self.fresh:
             for folder in (place.hidden, place.twin):
-                _clear(folder)
-            place.hidden.mkdir(parents=True)
-            place.twin.mkdir(parents=True)
+                # A file that someone else has put there is in the way.
+                if place.hidden.parent == place.home or _is_folder(folder):
+                    _clear(folder)
+                folder.mkdir(parents=True)
             _unlink(place.touched)
             return
         self._touched = frozenset(
@@ -246,7 +251,7 @@ class Publication:
             json.dumps({"tree": old.id, "files": sorted(self._touched)}).encode(),
         )
         _unlink(place.hidden / MARK)
-        trees.remove(place.hidden, filter(_inside, [*self._gone, *self._foreign_gone]))
+        trees.remove(place.hidden, filter(_stays_inside, [*self._gone, *self._foreign_gone]))
 
     def writer(self) -> Writer:
         """Return what writes files into the hidden tree."""
@@ -321,7 +326,9 @@ class Publication:
                 os.rename(place.twin, place.hidden)
             else:
                 _unlink(place.hidden / MARK)
-                trees.remove(place.hidden, filter(_inside, [*self._gone, *self._foreign_gone]))
+                trees.remove(
+                    place.hidden, filter(_stays_inside, [*self._gone, *self._foreign_gone])
+                )
                 writer = Writer(place.hidden)
                 for name in written | (self.standing.suspect & set(names)):
                     writer.link(name, f"{place.target}/{name}")
@@ -366,7 +373,7 @@ def accepted(place: Place) -> None:
     _unlink(place.touched)
 
 
-def _inside(name: str) -> bool:
+def _stays_inside(name: str) -> bool:
     """Tell whether a listed path is one below the folder: a list may have been tampered with."""
     parts = name.split("/")
     return all(parts) and ".." not in parts and "\\" not in name
@@ -499,7 +506,9 @@ def _remove_owned(target: Path) -> None:
     """
     found = trees.read_mark(target)
     for name in found[1] if found is not None else ():
-        if _inside(name) and not any((target / one).is_symlink() for one in trees.parents_of(name)):
+        if _stays_inside(name) and not any(
+            (target / one).is_symlink() for one in trees.parents_of(name)
+        ):
             (target / name).unlink(missing_ok=True)
     for folder, _, _ in os.walk(target, topdown=False):
         with contextlib.suppress(OSError):

@@ -142,7 +142,8 @@ def _build(
         return Run(root, options, config, place, findings, progress).build(), findings
     finally:
         if passing:
-            shutil.rmtree(place.home, ignore_errors=True)
+            for folder in (place.home, place.hidden, place.twin):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _with_home(place: commit.Place) -> tuple[commit.Place, bool]:
