@@ -94,7 +94,7 @@ def check(root: Path, options: Options) -> Result:
             configured(root, options, findings)
             run = Run(root, options, config, place, findings, quiet)
             result = run.check(with_store=False)
-    return replace(result, diagnostics=_judged(findings, options))
+    return replace(result, diagnostics=judged(findings, options))
 
 
 def build(root: Path, options: Options, progress: Progress = quiet) -> Result:
@@ -116,7 +116,7 @@ def build(root: Path, options: Options, progress: Progress = quiet) -> Result:
             reason = error.strerror or str(error)
             findings.add("E802", Span(shown), f"cannot write the site: {reason}",
                          "the site that stood there stands untouched")  # fmt: skip
-    return replace(result, diagnostics=_judged(findings, options))
+    return replace(result, diagnostics=judged(findings, options))
 
 
 def _build(
@@ -189,7 +189,7 @@ def clock(options: Options) -> datetime:
     return options.now or datetime.fromtimestamp(int(time.time()), UTC)
 
 
-def _judged(findings: Findings, options: Options) -> tuple[Diagnostic, ...]:
+def judged(findings: Findings, options: Options) -> tuple[Diagnostic, ...]:
     """Return the findings in order; with `strict` as errors all, but for those of this machine."""
     if not options.strict:
         return tuple(findings)

@@ -493,4 +493,11 @@ CODES: dict[str, Code] = {
         "A second build of this site is under way. Wait for it to end.",
         "two builds at once",
     ),
+    "W804": Code(
+        "build not remembered",
+        "The site is published, but what the next build could make use of could not be stored in "
+        ".explainer/, so that one takes longer. It is no error under --strict either.",
+        "the disk is full once the site is written",
+        "warning",
+    ),
 }

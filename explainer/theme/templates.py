@@ -165,6 +165,10 @@ class Templates:
             pending += [ref for ref in meta.find_referenced_templates(tree) if ref is not None]
         return found
 
+    def files_of(self, name: str) -> frozenset[str]:
+        """Return the files of all templates that one sort of page is made of, as messages do."""
+        return frozenset(self._loader.shown_as(part) for part in self.closure(f"{name}.html"))
+
     def fingerprints(self, around: str) -> dict[str, str]:
         """Return a digest for each sort of page: of all in the theme that may shape it.
 

@@ -1,5 +1,6 @@
 """Files: nothing from outside is published, nothing of others is lost, old or new, never half."""
 
+import errno
 import json
 import os
 import shutil
@@ -370,6 +371,24 @@ def test_a_folder_that_cannot_be_written(site: SiteFolder, tmp_path: Path) -> No
     done = site.run("build", "--output", "/proc/explainer/out")
     assert one_clear_line(done, "E802")
     assert site.tree() == before
+
+
+def test_a_site_that_stands_but_cannot_be_remembered_is_no_error(
+    site: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full only when the store is written, behind the exchange of the trees."""
+
+    def full(self: Any, writing: Any, work: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(run.Run, "_write_down", full)
+        outcome = site.story("c").build(strict=True)
+    assert outcome.ok
+    assert "No space left" in outcome.the("W804").message
+    new = site.tree()
+    assert "stories/c/index.html" in new
+    assert site.built() == new
 
 
 # -- two builds at once --------------------------------------------------------------------------
