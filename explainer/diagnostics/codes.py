@@ -493,4 +493,12 @@ CODES: dict[str, Code] = {
         "A second build of this site is under way. Wait for it to end.",
         "two builds at once",
     ),
+    "W804": Code(
+        "build cannot be remembered",
+        "The site is published, but what the next build could make use of could not be kept in "
+        "`.explainer/`: disk full, no permission. The next build takes longer and is as right. "
+        "`--strict` does not make it an error: nothing in the site is wrong.",
+        "a disk that is full but for the site",
+        "warning",
+    ),
 }
