@@ -108,6 +108,13 @@ def in_memory() -> Iterator[Path]:
         yield Path(name)
 
 
+def fresh(folder: Path) -> Path:
+    """Return the place of a new site; the last one is taken away."""
+    shutil.rmtree(folder / "run", ignore_errors=True)
+    (folder / "run").mkdir()
+    return folder / "run" / "site"
+
+
 # -- what stands before the build that something befalls -----------------------------------------
 
 

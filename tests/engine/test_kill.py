@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from tests.engine.faults import (
     BEFORE,
     Call,
     calls_of,
+    fresh,
     in_memory,
     killed_at,
     mended,
@@ -24,13 +24,6 @@ from tests.engine.faults import (
 
 pytestmark = pytest.mark.slow
 scratch = pytest.fixture(in_memory)
-
-
-def fresh(scratch: Path) -> Path:
-    """Return the place of a new site; the last one is taken away."""
-    shutil.rmtree(scratch / "run", ignore_errors=True)
-    (scratch / "run").mkdir()
-    return scratch / "run" / "site"
 
 
 # -- at each call --------------------------------------------------------------------------------
