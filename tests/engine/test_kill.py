@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import random
 import signal
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -10,14 +15,20 @@ import pytest
 from tests.building import SiteFolder
 from tests.engine.faults import (
     BEFORE,
+    EVERY,
     Call,
+    a_site,
     calls_of,
+    difference,
+    end,
     fresh,
     in_memory,
+    in_session,
     killed_at,
     mended,
     said_clearly,
     some,
+    start,
     trees_of,
     whole,
 )
@@ -79,3 +90,99 @@ def test_killed_at_a_system_call_of_several_processes(scratch: Path, before: str
 
 def old_stands(folder: SiteFolder, old: object) -> list[str]:
     return [] if folder.tree() == old else ["the old site does not stand after an error"]
+
+
+# -- at any time ---------------------------------------------------------------------------------
+
+PAGES = 300
+KILLS = 200 if EVERY else 15
+
+
+def variant(folder: SiteFolder, number: int) -> None:
+    """Make one of four sites: every page differs from that of another one, and some are no more."""
+    folder.write("themes/plain/assets/style.css", f"body {{ color: #{number}{number}{number} }}\n")
+    folder.story("s0", title=f"Title {number}")
+    for one in range(4):
+        path = folder.root / f"content/pages/page-{one}.md"
+        if one != number:
+            folder.page(f"page-{one}")
+        else:
+            path.unlink(missing_ok=True)
+
+
+def test_killed_at_any_time(scratch: Path) -> None:
+    chance = random.Random(300)
+    folder = a_site(fresh(scratch), PAGES)
+    variant(folder, 0)
+    started = time.monotonic()
+    first = start(folder, "--workers", "2")
+    assert first.communicate(timeout=60)[0]
+    length = time.monotonic() - started
+    wrong = []
+    for number in range(KILLS):
+        victim = ("build", "all", "worker")[number % 3]
+        variant(folder, (number + 1) % 4)
+        trees = trees_of(folder)
+        process = start(folder, "--workers", "2")
+        try:
+            found = killed(process, victim, chance, length)
+            if victim == "worker":
+                if found == ["exit code 0"]:  # it had done its work
+                    found = [] if folder.tree() == trees.new else ["not the new site"]
+                else:
+                    found += old_stands(folder, trees.old)
+            found += whole(folder, trees)
+            outcome = folder.build(workers=1)
+            if outcome.codes or folder.tree() != trees.new:
+                found.append(f"{outcome.codes} {difference(folder.tree(), trees.new)}")
+            if folder.build(workers=1).result.rendered:
+                found.append("a build without a change rendered something")
+            wrong += [f"kill {number} of {victim}: {line}" for line in found]
+        finally:
+            end(process.pid)
+            process.communicate()
+    assert not wrong, "\n".join(wrong)
+
+
+def killed(
+    process: subprocess.Popen[str], victim: str, chance: random.Random, length: float
+) -> list[str]:
+    """Kill a process of a build at some time, and return what is wrong with its end."""
+    if victim == "worker":
+        worker = first_worker(process)
+        time.sleep(chance.uniform(0, length / 6))
+        if worker:
+            kill(worker)
+        said = process.communicate(timeout=60)[1]
+        if process.returncode == 0:
+            return ["exit code 0"]
+        wrong = said_clearly(said, "E802")
+        if process.returncode != 1 or "E802" not in said:
+            wrong.append(f"exit code {process.returncode}: {said}")
+    else:
+        time.sleep(chance.uniform(0, length * 1.05))
+        if victim == "all":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+        process.wait(60)
+        wrong = []
+    until = time.monotonic() + 10
+    while (left := in_session(process.pid)) and time.monotonic() < until:
+        time.sleep(0.02)
+    return [*wrong, *(f"process {one} outlives the build" for one in left)]
+
+
+def first_worker(process: subprocess.Popen[str]) -> int:
+    """Wait until a build has a worker, and return its number; 0 where it has ended before."""
+    while process.poll() is None:
+        workers = [one for one in in_session(process.pid) if one != process.pid]
+        if workers:
+            return workers[-1]
+        time.sleep(0.005)
+    return 0
+
+
+def kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
