@@ -22,6 +22,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from explainer.build import tree as trees
 from explainer.build.tree import Tree, Writer
 from explainer.diagnostics import Findings, Span
@@ -243,6 +245,7 @@ class Publication:
                 folder.mkdir(parents=True)
             _unlink(place.touched)
             return
+        _clear(place.twin)  # a kill may have left it
         self._touched = frozenset(
             {*touched, *self._gone, *self._foreign_gone, *self.standing.suspect}
         )
@@ -320,21 +323,59 @@ class Publication:
     def _settle(self, new: Tree, names: list[str], written: set[str]) -> Tree:
         """Bring the tree that is hidden now to the same state, and look at both."""
         place = self.place
+        settled = False
         with contextlib.suppress(OSError):
+            _unlink(place.hidden / MARK)
             if self.fresh:
                 _clear(place.hidden)
                 os.rename(place.twin, place.hidden)
+            elif self.standing.published:
+                trees.remove(place.hidden, filter(_stays_inside, [*self._gone, *self._foreign_gone]))
+                self._link(written | (self.standing.suspect & set(names)))
             else:
-                _unlink(place.hidden / MARK)
-                trees.remove(
-                    place.hidden, filter(_stays_inside, [*self._gone, *self._foreign_gone])
-                )
-                writer = Writer(place.hidden)
-                for name in written | (self.standing.suspect & set(names)):
-                    writer.link(name, f"{place.target}/{name}")
+                # What stood there was not the tree that is known, or nothing stood there at all.
+                _clear(place.hidden)
+                self._link(names)
             self._settle_foreign()
-            _write_over(place.hidden / MARK, trees.mark(new))
-        return self._looked_at(new, names, written)
+            settled = True
+        found = self._looked_at(new, names, written)
+        with contextlib.suppress(OSError):
+            if settled:
+                if not self.fresh and self._looks_at_all(new):
+                    found = self._mended(found, names)
+                _write_over(place.hidden / MARK, trees.mark(new))
+                return found
+        # Nothing is known of the hidden tree: the next build has to read what it makes use of.
+        return msgspec.structs.replace(found, twin_stamps=bytes(len(found.stamps)))
+
+    def _link(self, names: Iterable[str]) -> None:
+        """Let files of the hidden tree be those of the published one."""
+        place = self.place
+        place.hidden.mkdir(parents=True, exist_ok=True)
+        writer = Writer(place.hidden)
+        for name in names:
+            writer.link(name, f"{place.target}/{name}")
+
+    def _mended(self, tree: Tree, names: list[str]) -> Tree:
+        """Put right what someone else did to the tree that was published until now.
+
+        Its stamps have just been taken: without this they would vouch for what was done to it.
+        """
+        place = self.place
+        bad = trees.differing(place.hidden, tree)
+        if not bad:
+            return tree
+        self._link(bad)
+        folders = tree.folders.split("\0")
+        around = {one for name in bad for one in ("", *trees.parents_of(name))}
+        return msgspec.structs.replace(
+            tree,
+            stamps=trees.patched(tree.stamps, names, bad, place.target),
+            twin_stamps=trees.patched(tree.twin_stamps, names, bad, place.hidden),
+            twin_folder_stamps=trees.patched_folders(
+                tree.twin_folder_stamps, folders, around, place.hidden
+            ),
+        )
 
     def _settle_foreign(self) -> None:
         for name in self._foreign:
@@ -344,11 +385,22 @@ class Publication:
                 _unlink(copy)
                 shutil.copy2(path, copy, follow_symlinks=False)
 
+    def _looks_at_all(self, new: Tree) -> bool:
+        """Tell whether the stamps of all files are taken anew, not only of those written."""
+        old = self.standing.old
+        return (
+            self.fresh
+            or self._restamp
+            or not self.standing.published
+            or new.paths != old.paths
+            or not old.twin_folder_stamps
+        )
+
     def _looked_at(self, new: Tree, names: list[str], written: set[str]) -> Tree:
         """Note what the system says of the two trees, so that changes from outside are seen."""
         place, old = self.place, self.standing.old
         now = time.time_ns()
-        if self.fresh or self._restamp or new.paths != old.paths or not old.twin_folder_stamps:
+        if self._looks_at_all(new):
             folders = trees.folders_of(names)
             stamps = trees.stamps_of(place.target, names).tobytes()
             twins = trees.stamps_of(place.hidden, names).tobytes()
@@ -357,9 +409,9 @@ class Publication:
         else:
             folders = old.folders.split("\0")
             around = {one for name in written for one in ("", *trees.parents_of(name))}
-            stamps = trees.patched(old.stamps, names, written, place.target)
-            twins = trees.patched(old.twin_stamps or old.stamps, names, written, place.hidden)
-            # The trees have changed places, and so have the stamps of their folders.
+            # The trees have changed places, and so have their stamps.
+            stamps = trees.patched(old.twin_stamps or old.stamps, names, written, place.target)
+            twins = trees.patched(old.stamps, names, written, place.hidden)
             own = trees.patched_folders(old.twin_folder_stamps, folders, around, place.target)
             twin_folders = trees.patched_folders(old.folder_stamps, folders, around, place.hidden)
         return Tree(

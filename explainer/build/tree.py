@@ -141,6 +141,27 @@ def altered(folder: Path, tree: Tree, stamps: bytes) -> tuple[set[str], bool]:
     return found, len(found) < len(suspects)
 
 
+def differing(twin: Path, tree: Tree) -> set[str]:
+    """Return those of our files in the hidden tree that are not what the tree says.
+
+    Those with the stamps of the published ones are the same files, and not read.
+    """
+    if not tree.twin_stamps:
+        return set()
+    own, other = array("q", tree.stamps), array("q", tree.twin_stamps)
+    found = set()
+    for number, (name, expected) in enumerate(tree.contents().items()):
+        place = number * 4
+        if own[place : place + 4] == other[place : place + 4]:
+            continue
+        try:
+            if other[place] < 0 or digest_file(os.path.join(twin, name)) != expected:
+                found.add(name)
+        except OSError:
+            found.add(name)
+    return found
+
+
 def folders_of(names: Iterable[str]) -> list[str]:
     """Return the folders in which files lie, sorted; the tree itself is the empty name."""
     found = {""}

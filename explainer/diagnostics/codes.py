@@ -484,8 +484,8 @@ CODES: dict[str, Code] = {
     ),
     "E802": Code(
         "output cannot be written",
-        "The system refused to write: disk full, no permission, read-only. The old site stands "
-        "untouched.",
+        "The system refused to write: disk full, no permission, read-only; or it killed one of the "
+        "processes that shared the work. The old site stands untouched.",
         "a full disk",
     ),
     "E803": Code(

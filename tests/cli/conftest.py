@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import explainer.build.pipeline as pipeline
-from explainer.cli import main
+from explainer.cli.program import main
 from explainer.diagnostics import Diagnostic, Severity, Span
 
 Run = Callable[..., Result]
