@@ -319,6 +319,12 @@ class Publication:
             if self.fresh:
                 _clear(place.hidden)
                 os.rename(place.twin, place.hidden)
+            elif not self.standing.published:
+                # What is hidden now, if anything, is not a tree that was known.
+                _clear(place.hidden)
+                writer = Writer(place.hidden, new=True)
+                for name in names:
+                    writer.link(name, f"{place.target}/{name}")
             else:
                 _unlink(place.hidden / MARK)
                 trees.remove(place.hidden, filter(_inside, [*self._gone, *self._foreign_gone]))
@@ -341,10 +347,16 @@ class Publication:
         """Note what the system says of the two trees, so that changes from outside are seen."""
         place, old = self.place, self.standing.old
         now = time.time_ns()
-        if self.fresh or self._restamp or new.paths != old.paths or not old.twin_folder_stamps:
+        remade = self.fresh or not self.standing.published
+        if remade or self._restamp or new.paths != old.paths or not old.twin_folder_stamps:
             folders = trees.folders_of(names)
             stamps = trees.stamps_of(place.target, names).tobytes()
             twins = trees.stamps_of(place.hidden, names).tobytes()
+            if not remade:
+                # It was published until now, and nobody has looked at it: only what is as it was
+                # left may count as known.
+                sure = written | self.standing.suspect
+                twins = trees.sure_stamps(twins, names, old, sure)
             own = trees.folder_stamps(place.target, folders).tobytes()
             twin_folders = trees.folder_stamps(place.hidden, folders).tobytes()
         else:

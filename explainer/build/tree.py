@@ -6,7 +6,7 @@ import contextlib
 import os
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from explainer.content.model import Value
@@ -170,6 +170,20 @@ def patched(stamps: bytes, names: list[str], changed: set[str], folder: Path) ->
     for name in changed:
         place = bisect_left(names, name) * 4
         found[place : place + 4] = stamps_of(folder, (name,))
+    return found.tobytes()
+
+
+def sure_stamps(stamps: bytes, names: list[str], old: Tree, sure: Collection[str]) -> bytes:
+    """Return the stamps of files with those voided that are neither `sure` nor what they were."""
+    found, before = array("q", stamps), array("q", old.stamps)
+    places = {name: number * 4 for number, name in enumerate(old.names())}
+    young = old.seen - YOUNG
+    for number, name in enumerate(names):
+        mine = found[number * 4 : number * 4 + 4]
+        place = places.get(name)
+        same = place is not None and mine == before[place : place + 4] and mine[2] <= young
+        if not same and name not in sure:
+            found[number * 4 : number * 4 + 4] = array("q", (-2, 0, 0, 0))
     return found.tobytes()
 
 
