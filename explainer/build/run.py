@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -69,8 +69,8 @@ class Work:
 
     stale: set[str]
     link_changes: changes.LinkChanges | None
-    dates: dict[str, str] = field(default_factory=dict)
-    """URL -> date of the last change, of all entries that lists show."""
+    dates: dict[str, str] | None = None
+    """URL -> date of the last change, of all entries that lists show; None where nobody asked."""
 
 
 class Run:
@@ -434,7 +434,7 @@ class Run:
             return
         theme = work.inputs.theme
         assert theme is not None
-        work.dates = self._dates(work)
+        work.dates = dates = self._dates(work)
         workshop = Workshop(
             root=self.root,
             config=self.config,
@@ -442,7 +442,7 @@ class Run:
             links=dict(work.linked.links) if work.linked.links is not None else None,
             reads=self.reads,
             in_store=frozenset(self.in_store),
-            dates=work.dates,
+            dates=dates,
             theme=theme,
             home=self.place.home if self.store is not None else None,
             writer=writer,
@@ -555,7 +555,7 @@ class Run:
             writing.forget_parts("shared")
         if plan.is_new:
             writing.forget_parts("outputs")
-        if work.dates and (work.changed is None or ("dated", "") in work.changed):
+        if work.dates is not None and (work.changed is None or ("dated", "") in work.changed):
             writing.part("dates", work.dates)
         for name, part in (*plan.chunks().items(), *plan.shards().items()):
             writing.part(name, part)
