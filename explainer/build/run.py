@@ -190,6 +190,7 @@ class Run:
             state is not None
             and inputs.same_files
             and state.ground == inputs.ground
+            and not state.names_settings
             and state.covers(self.now)
             and not self.findings.has_errors
         )
@@ -358,6 +359,7 @@ class Run:
         then, now = state.ground, inputs.ground
         return (
             (then.config, then.drafts) == (now.config, now.drafts)
+            and not state.names_settings
             and state.covers(self.now)
             and inputs.snapshot.paths == self.before.paths
             and not any(one.span.path in self.reads for one in state.link_findings)
