@@ -16,6 +16,7 @@ import fcntl
 import json
 import os
 import shutil
+import stat
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -239,7 +240,7 @@ class Publication:
             _unlink(place.touched)
             return
         self._touched = frozenset(
-            {*touched, *self._gone, *self._foreign_gone, *self.standing.suspect}
+            {*touched, *self._gone, *self._foreign, *self._foreign_gone, *self.standing.suspect}
         )
         _write_over(
             place.touched,
@@ -385,16 +386,20 @@ def _inside(name: str) -> bool:
 
 
 def _is_like(path: Path, copy: Path) -> bool:
-    """Tell whether a copy has the size and time of change of its original."""
+    """Tell whether a copy is what its original is: there are few such files, so they are read."""
     try:
         one, other = os.lstat(path), os.lstat(copy)
+        if (one.st_mode, one.st_size, one.st_mtime_ns) != (
+            other.st_mode,
+            other.st_size,
+            other.st_mtime_ns,
+        ):
+            return False
+        if stat.S_ISLNK(one.st_mode):
+            return os.readlink(path) == os.readlink(copy)
+        return digest_file(str(path)) == digest_file(str(copy))
     except OSError:
         return False
-    return (one.st_mode, one.st_size, one.st_mtime_ns) == (
-        other.st_mode,
-        other.st_size,
-        other.st_mtime_ns,
-    )
 
 
 def _write_over(path: Path, content: bytes) -> None:
