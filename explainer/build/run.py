@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,10 +18,11 @@ from explainer.build.reading import NOTHING, Desk, read_batch, read_key
 from explainer.build.snapshot import Snapshot
 from explainer.build.state import State
 from explainer.build.store import Read, Store, StoreDamaged, Writing, light
-from explainer.build.trace import Bundle, Chunk
+from explainer.build.trace import Bundle, Chunk, chunks_of
 from explainer.build.tree import Tree, Writer, altered
 from explainer.build.workers import Workers, sharing
 from explainer.config import Config
+from explainer.content.model import KINDS
 from explainer.content.reader import SourceFile
 from explainer.content.record import read_findings, read_outline
 from explainer.diagnostics import Diagnostic, Findings, Span
@@ -389,8 +390,10 @@ class Run:
         if state is None or self.store is None or state.ground.config != inputs.ground.config:
             return Kept()
         found = self.store.parts("outputs", Chunk)
-        chunks = [one for _, one in sorted(found.items())]
-        return Kept(chunks, self.store.parts("shared", Bundle))
+        shared = self.store.parts("shared", Bundle)
+        if (len(found), len(shared)) != (chunks_of(state.outputs), state.shards):
+            raise StoreDamaged("not all outputs")
+        return Kept([one for _, one in sorted(found.items())], shared)
 
     def _outputs(self, linked: _Linked, themed: _Themed, kept: Kept) -> list[Output] | None:
         """Return all outputs, sorted by path; None where they are those of the last build."""
@@ -426,7 +429,17 @@ class Run:
             yield from link_changes.facts
             yield from changes.of_lists(before, linked.lists)
             keys = {one.path: key for key, one in linked.links.items()}
-            yield from changes.of_names(before, linked.lists, self.store.bodies(), keys)
+            yield from changes.of_names(before, linked.lists, self._bodies(keys), keys)
+
+    def _bodies(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield the entries that are remembered, in their encoded form; all of them."""
+        assert self.store is not None
+        wanted = {path for path in paths if path not in self.reads}
+        for path, body in self.store.bodies():
+            wanted.discard(path)
+            yield path, body
+        if wanted:
+            raise StoreDamaged(f"no body of {min(wanted)}")
 
     # -- making ------------------------------------------------------------------------------
 
@@ -467,10 +480,11 @@ class Run:
         found = self.store.part("dates", dict[str, str])
         if found is None:
             raise StoreDamaged("no dates")
+        listed = {(kind, slug) for kind in KINDS for slug in getattr(work.linked.lists, kind)}
         for one in self.reads.values():
-            place = self.store.links((one.record.kind, one.record.slug))
-            if place is not None and place.listed:
-                found[place.url] = one.record.changed
+            key = (one.record.kind, one.record.slug)
+            if key in listed:
+                found[self.store.links(key).url] = one.record.changed
         return found
 
     # -- publishing --------------------------------------------------------------------------
@@ -581,6 +595,7 @@ class Run:
             read_findings=findings,
             pages=work.plan.pages,
             outputs=len(work.plan.outputs),
+            shards=len(work.plan.kept.shared.keys() | work.plan.shards().keys()),
         )
 
 

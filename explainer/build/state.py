@@ -59,6 +59,8 @@ class State(Value, frozen=True, kw_only=True):
 
     pages: int
     outputs: int
+    shards: int
+    """Parts in which the traces of shared facts are kept."""
 
     @property
     def names_settings(self) -> bool:
