@@ -26,7 +26,8 @@ Step = tuple[str, int, int, int]
 """Name of an edit, a mishap or an option, and three numbers."""
 
 CLOCKS = tuple(
-    datetime(*day, 12, tzinfo=UTC) for day in ((2026, 1, 1), (2025, 11, 1), (2026, 1, 15), (2026, 3, 1))
+    datetime(*day, 12, tzinfo=UTC)
+    for day in ((2026, 1, 1), (2025, 11, 1), (2026, 1, 15), (2026, 3, 1))
 )
 OPTIONS = ("clock", "drafts flag", "base url flag")
 NAMES = (*EDITS, *MISHAPS, *OPTIONS)

@@ -91,6 +91,20 @@ def write_a_heading(site: Sketch, a: int, b: int, c: int) -> None:
 
 
 @edit
+def reword_a_heading(site: Sketch, a: int, b: int, c: int) -> None:
+    """Other words under the same id: links to it show them."""
+    found = [
+        (entry, place)
+        for entry in site.all()
+        for place, (sort, number, _) in enumerate(entry.blocks)
+        if sort == "head" and "{#" in HEADINGS[number % len(HEADINGS)]
+    ]
+    if found:
+        entry, place = found[a % len(found)]
+        entry.blocks[place] = ("head", entry.blocks[place][1], b % 4)
+
+
+@edit
 def write_at_the_head(site: Sketch, a: int, b: int, c: int) -> None:
     if entry := _any(site, a):
         entry.head = b % 3

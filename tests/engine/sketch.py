@@ -32,7 +32,14 @@ SENTENCES = (
 )
 HEADINGS = ("What's happened", "How we got here", "More {#more}", "Nvidia again", "Why?")
 HEADING_IDS = ("happened", "background", "more", "nvidia-again", "why")
-DATES = ("2025-08-31", "2025-09-01", "2025-09-19T10:00:00Z", "2025-10-05", "2026-01-02", "2024-02-29")
+DATES = (
+    "2025-08-31",
+    "2025-09-01",
+    "2025-09-19T10:00:00Z",
+    "2025-10-05",
+    "2026-01-02",
+    "2024-02-29",
+)
 MOMENTS = ("2025-12-01T00:00:00Z", "2026-01-15T12:00:00Z", "2026-02-01")
 """Moments of publication and expiry; the clock moves from one side of them to the other."""
 
@@ -287,10 +294,13 @@ class Sketch:
                         event["text"] = f"[so](source:{sources[0][0]}) [](#) it went."[:23]
                     events.append(event)
                 yield "events", events
-                yield "corrections", [
-                    {"date": f"2026-03-{n + 1:02d}", "text": f"Wrong {n}."}
-                    for n in range(entry.corrections)
-                ]
+                yield (
+                    "corrections",
+                    [
+                        {"date": f"2026-03-{n + 1:02d}", "text": f"Wrong {n}."}
+                        for n in range(entry.corrections)
+                    ],
+                )
             case "topic":
                 yield "kind", ("person", "place", "concept")[label % 3]
                 yield "also", [name for name in entry.also if name != entry.title]
@@ -339,7 +349,10 @@ class Sketch:
         sort, number, which = block
         plain = SENTENCES[number % len(SENTENCES)]
         if sort == "head":
-            return f"## {HEADINGS[number % len(HEADINGS)]}"
+            words = HEADINGS[number % len(HEADINGS)]
+            if "{#" in words and which:  # other words under the same id
+                words = f"Another {which} {words}"
+            return f"## {words}\n\nBelow."
         if sort == "ref":
             target = self.target(entry, KINDS[which % len(KINDS)], number)
             if target is None:

@@ -123,7 +123,9 @@ def prove(number: int) -> tuple[int, int, str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the sequences that are asked for, and say how many there were."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--sequences", type=int, default=10_000)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--first", type=int, default=0, help="number of the first sequence")

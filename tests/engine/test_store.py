@@ -28,7 +28,9 @@ def test_a_truncated_store_is_made_anew(bench: Bench, size: int) -> None:
     assert bench.build().rendered == 0
 
 
-@pytest.mark.parametrize("content", [b"garbage", b"garbage" * 5000, bytes(8192), b"SQLite format 3\0"])
+@pytest.mark.parametrize(
+    "content", [b"garbage", b"garbage" * 5000, bytes(8192), b"SQLite format 3\0"]
+)
 def test_garbage_is_made_anew(bench: Bench, content: bytes) -> None:
     bench.store.write_bytes(content)
     assert bench.build().rendered == everything(bench)
@@ -58,22 +60,19 @@ def test_a_store_without_one_of_its_tables_is_made_anew(bench: Bench, table: str
 @pytest.mark.parametrize(
     "name",
     [
-        "outputs/000001", "shared/0", "story/alpha", "topic/nvidia", "content/stories/alpha",
-        "content/topics/nvidia", "state", "sources", "tree", "lists", "dates",
+        "outputs/000001", "shared/0", "story/bravo", "topic/nvidia", "content/stories/2025/bravo",
+        "content/papers/post", "state", "sources", "tree", "lists", "dates",
     ],
 )  # fmt: skip
-@pytest.mark.parametrize(
-    "edit", ["retitle", "edit a template", "rename a topic", "change the date", "delete"]
-)
-def test_a_row_that_lost_its_name_is_missed(bench: Bench, name: str, edit: str) -> None:
+def test_a_row_that_lost_its_name_is_missed(spare_bench: Bench, name: str) -> None:
     """No checksum of what is found tells that something is not found."""
-    data = bench.store.read_bytes()
-    assert name.encode() in data
-    bench.store.write_bytes(data.replace(name.encode(), name[:-1].encode() + b"~"))
-    bench.do((edit, 0, 2, 1))
-    bench.build()
-    bench.do((edit, 9, 3, 2))
-    bench.build()
+    bench = spare_bench
+    for edit in ("retitle", "edit a template", "rename a topic", "delete"):
+        data = bench.store.read_bytes()
+        assert name.encode() in data or edit != "retitle"
+        bench.store.write_bytes(data.replace(name.encode(), name[:-1].encode() + b"~"))
+        bench.do((edit, 1, 2, 1))
+        bench.build()
 
 
 def test_the_next_build_finds_what_the_last_one_wrote_down(bench: Bench) -> None:

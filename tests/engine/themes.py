@@ -120,7 +120,7 @@ def spare() -> dict[str, str]:
         "story": "{{ page.title }}{% for s in page.sections %}{{ s.html }}{% endfor %}",
         "topic": '{{ page.title }} {{ asset("style.css") }} {{ page.pagination.total }}',
         "question": "{{ page.lead }}{% for s in page.stories %}{{ s.url }}{% endfor %}",
-        "stories": '{% for m in page.months %}{% for card in m.stories %}'
+        "stories": "{% for m in page.months %}{% for card in m.stories %}"
         '{% include "partials/card.html" %}{% endfor %}{% endfor %}',
         "page": "{{ page.title }} {{ theme.settings.motto }} {{ t('foot') }}",
         "home": "{{ page.lead.title if page.lead else '' }}",
