@@ -16,6 +16,7 @@ import fcntl
 import json
 import os
 import shutil
+import stat
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -247,7 +248,7 @@ class Publication:
             return
         _clear(place.twin)  # a kill may have left it
         self._touched = frozenset(
-            {*touched, *self._gone, *self._foreign_gone, *self.standing.suspect}
+            {*touched, *self._gone, *self._foreign, *self._foreign_gone, *self.standing.suspect}
         )
         _write_over(
             place.touched,
@@ -330,7 +331,9 @@ class Publication:
                 _clear(place.hidden)
                 os.rename(place.twin, place.hidden)
             elif self.standing.published:
-                trees.remove(place.hidden, filter(_stays_inside, [*self._gone, *self._foreign_gone]))
+                trees.remove(
+                    place.hidden, filter(_stays_inside, [*self._gone, *self._foreign_gone])
+                )
                 self._link(written | (self.standing.suspect & set(names)))
             else:
                 # What stood there was not the tree that is known, or nothing stood there at all.
@@ -432,16 +435,20 @@ def _stays_inside(name: str) -> bool:
 
 
 def _is_like(path: Path, copy: Path) -> bool:
-    """Tell whether a copy has the size and time of change of its original."""
+    """Tell whether a copy is what its original is: there are few such files, so they are read."""
     try:
         one, other = os.lstat(path), os.lstat(copy)
+        if (one.st_mode, one.st_size, one.st_mtime_ns) != (
+            other.st_mode,
+            other.st_size,
+            other.st_mtime_ns,
+        ):
+            return False
+        if stat.S_ISLNK(one.st_mode):
+            return os.readlink(path) == os.readlink(copy)
+        return digest_file(str(path)) == digest_file(str(copy))
     except OSError:
         return False
-    return (one.st_mode, one.st_size, one.st_mtime_ns) == (
-        other.st_mode,
-        other.st_size,
-        other.st_mtime_ns,
-    )
 
 
 def _write_over(path: Path, content: bytes) -> None:

@@ -112,7 +112,7 @@ def build(root: Path, options: Options, progress: Progress = quiet) -> Result:
             commit.check_target(root, target, shown, findings)
             place = commit.place(root.absolute(), target, shown)
             with commit.hold(place, findings):
-                result, findings = _build(root, options, config, place, findings, progress)
+                result = _build(root, options, config, place, findings, progress)
         except commit.Refused:
             pass
         except WorkerLost:
@@ -137,7 +137,7 @@ def _build(
     place: commit.Place,
     findings: Findings,
     progress: Progress,
-) -> tuple[Result, Findings]:
+) -> Result:
     """Build; a store that cannot be relied on is thrown away, and the work begun anew."""
     from explainer.build.run import Run
 
@@ -145,12 +145,12 @@ def _build(
     place, passing = _with_home(place)
     try:
         try:
-            return Run(root, options, config, place, findings, progress).build(), findings
+            return Run(root, options, config, place, findings, progress).build()
         except StoreDamaged:
             store.discard(place.home)
-        findings = Findings()
+        findings.clear()
         configured(root, options, findings)
-        return Run(root, options, config, place, findings, progress).build(), findings
+        return Run(root, options, config, place, findings, progress).build()
     finally:
         if passing:
             for folder in (place.home, place.hidden, place.twin):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -18,10 +18,11 @@ from explainer.build.reading import NOTHING, Desk, read_batch, read_key
 from explainer.build.snapshot import Snapshot
 from explainer.build.state import State
 from explainer.build.store import Read, Store, StoreDamaged, Writing, light
-from explainer.build.trace import Bundle, Chunk
+from explainer.build.trace import Bundle, Chunk, chunks_of
 from explainer.build.tree import Tree, Writer, altered
 from explainer.build.workers import Workers, sharing
 from explainer.config import Config
+from explainer.content.model import KINDS
 from explainer.content.reader import SourceFile
 from explainer.content.record import read_findings, read_outline
 from explainer.diagnostics import Diagnostic, Findings, Span
@@ -69,8 +70,8 @@ class Work:
 
     stale: set[str]
     link_changes: changes.LinkChanges | None
-    dates: dict[str, str] = field(default_factory=dict)
-    """URL -> date of the last change, of all entries that lists show."""
+    dates: dict[str, str] | None = None
+    """URL -> date of the last change, of all entries that lists show; None where nobody asked."""
 
 
 class Run:
@@ -190,6 +191,7 @@ class Run:
             state is not None
             and inputs.same_files
             and state.ground == inputs.ground
+            and not state.names_settings
             and state.covers(self.now)
             and not self.findings.has_errors
         )
@@ -358,6 +360,7 @@ class Run:
         then, now = state.ground, inputs.ground
         return (
             (then.config, then.drafts) == (now.config, now.drafts)
+            and not state.names_settings
             and state.covers(self.now)
             and inputs.snapshot.paths == self.before.paths
             and not any(one.span.path in self.reads for one in state.link_findings)
@@ -387,8 +390,10 @@ class Run:
         if state is None or self.store is None or state.ground.config != inputs.ground.config:
             return Kept()
         found = self.store.parts("outputs", Chunk)
-        chunks = [one for _, one in sorted(found.items())]
-        return Kept(chunks, self.store.parts("shared", Bundle))
+        shared = self.store.parts("shared", Bundle)
+        if (len(found), len(shared)) != (chunks_of(state.outputs), state.shards):
+            raise StoreDamaged("not all outputs")
+        return Kept([one for _, one in sorted(found.items())], shared)
 
     def _outputs(self, linked: _Linked, themed: _Themed, kept: Kept) -> list[Output] | None:
         """Return all outputs, sorted by path; None where they are those of the last build."""
@@ -424,7 +429,17 @@ class Run:
             yield from link_changes.facts
             yield from changes.of_lists(before, linked.lists)
             keys = {one.path: key for key, one in linked.links.items()}
-            yield from changes.of_names(before, linked.lists, self.store.bodies(), keys)
+            yield from changes.of_names(before, linked.lists, self._bodies(keys), keys)
+
+    def _bodies(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield the entries that are remembered, in their encoded form; all of them."""
+        assert self.store is not None
+        wanted = {path for path in paths if path not in self.reads}
+        for path, body in self.store.bodies():
+            wanted.discard(path)
+            yield path, body
+        if wanted:
+            raise StoreDamaged(f"no body of {min(wanted)}")
 
     # -- making ------------------------------------------------------------------------------
 
@@ -434,7 +449,7 @@ class Run:
             return
         theme = work.inputs.theme
         assert theme is not None
-        work.dates = self._dates(work)
+        work.dates = dates = self._dates(work)
         workshop = Workshop(
             root=self.root,
             config=self.config,
@@ -442,7 +457,7 @@ class Run:
             links=dict(work.linked.links) if work.linked.links is not None else None,
             reads=self.reads,
             in_store=frozenset(self.in_store),
-            dates=work.dates,
+            dates=dates,
             theme=theme,
             home=self.place.home if self.store is not None else None,
             writer=writer,
@@ -465,10 +480,11 @@ class Run:
         found = self.store.part("dates", dict[str, str])
         if found is None:
             raise StoreDamaged("no dates")
+        listed = {(kind, slug) for kind in KINDS for slug in getattr(work.linked.lists, kind)}
         for one in self.reads.values():
-            place = self.store.links((one.record.kind, one.record.slug))
-            if place is not None and place.listed:
-                found[place.url] = one.record.changed
+            key = (one.record.kind, one.record.slug)
+            if key in listed:
+                found[self.store.links(key).url] = one.record.changed
         return found
 
     # -- publishing --------------------------------------------------------------------------
@@ -559,7 +575,7 @@ class Run:
             writing.forget_parts("shared")
         if plan.is_new:
             writing.forget_parts("outputs")
-        if work.dates and (work.changed is None or ("dated", "") in work.changed):
+        if work.dates is not None and (work.changed is None or ("dated", "") in work.changed):
             writing.part("dates", work.dates)
         for name, part in (*plan.chunks().items(), *plan.shards().items()):
             writing.part(name, part)
@@ -583,6 +599,7 @@ class Run:
             read_findings=findings,
             pages=work.plan.pages,
             outputs=len(work.plan.outputs),
+            shards=len(work.plan.kept.shared.keys() | work.plan.shards().keys()),
         )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from explainer.config import Config
+from explainer.config import FILE_NAME, Config
 from explainer.content.model import Value
 from explainer.diagnostics import Diagnostic
 from explainer.fingerprint import digest
@@ -64,6 +64,13 @@ class State(Value, frozen=True, kw_only=True):
 
     pages: int
     outputs: int
+    shards: int
+    """Parts in which the traces of shared facts are kept."""
+
+    @property
+    def names_settings(self) -> bool:
+        """Whether linking has warned of a line of site.toml; a comment may have moved it since."""
+        return any(one.span.path == FILE_NAME for one in self.link_findings)
 
     def covers(self, now: datetime) -> bool:
         """Tell whether the clock still gives the same site."""

@@ -24,7 +24,7 @@ from explainer.site.links import Key, Links
 
 T = TypeVar("T")
 
-VERSION = 1
+VERSION = 2
 """Form of the tables and of all that is in them; another one is a store of another program."""
 
 FILE = "store.db"
@@ -201,11 +201,15 @@ class Store:
             for path, data in self._connection.execute("SELECT name, data FROM bodies"):
                 yield path, unsealed(path, data)
 
-    def links(self, key: Key) -> Links | None:
-        """Return what linking found out about an entry; None where it has no page."""
-        data = self._get("links", "/".join(key))
+    def links(self, key: Key) -> Links:
+        """Return what linking found out about an entry that has a page."""
+        name = "/".join(key)
+        data = self._get("links", name)
+        if data is None:
+            raise StoreDamaged(f"no links of {name}")
         with self._guarded():
-            return decoder(Links).decode(data) if data is not None else None
+            found: Links = decoder(Links).decode(data)
+            return found
 
     def all_links(self) -> dict[str, bytes]:
         """Return what linking found out about all entries, encoded and sealed, by key."""

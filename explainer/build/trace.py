@@ -149,6 +149,11 @@ def stale(changed: set[FactId], packed: Iterable[Chunk]) -> Iterator[int]:
                 yield number * CHUNK + place
 
 
+def chunks_of(outputs: int) -> int:
+    """Return in how many chunks some outputs are kept."""
+    return -(-outputs // CHUNK)
+
+
 def shard_name(number: int) -> str:
     """Return the name under which a shard of shared facts is kept."""
     return f"shared/{number:03d}"

@@ -317,8 +317,7 @@ class Writer:
         """Return the path of a file that may be written: nothing stands there yet."""
         path = f"{self.folder}/{name}"
         self._folder(self.folder, name)
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path)
+        unlink(path)
         return path
 
     def _folder(self, base: str, name: str) -> None:
@@ -334,6 +333,20 @@ class Writer:
         if self.twin:
             self._folder(self.twin, name)
             link_or_copy(f"{self.folder}/{name}", f"{self.twin}/{name}")
+
+
+def unlink(path: str) -> None:
+    """Take away what stands where a file is wanted; someone may have put a folder there."""
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        pass
+    except (IsADirectoryError, PermissionError):  # macOS knows the second only
+        import shutil
+
+        if not os.path.isdir(path):
+            raise
+        shutil.rmtree(path)
 
 
 def _without_links(base: str, name: str) -> None:

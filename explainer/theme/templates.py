@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
 from jinja2 import meta, nodes
@@ -39,6 +39,17 @@ class TemplateFault(Exception):
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(diagnostic.message)
         self.diagnostic = diagnostic
+
+
+class _Look(NamedTuple):
+    """What can be told of a template without rendering it."""
+
+    source: str
+    references: tuple[str, ...]
+    """Templates that it extends, includes or imports."""
+
+    assets: tuple[str, ...] | None
+    """Assets that it names; None where a name is not written out."""
 
 
 class _Loader(jinja2.BaseLoader):
@@ -84,6 +95,7 @@ class Templates:
         self.assets = assets
         self._href = href
         self._loader = _Loader(theme)
+        self._looks: dict[str, _Look] = {}
         self.environment = self._environment(strings, absolute)
 
     def _environment(self, strings: Strings, absolute: Callable[[str], str]) -> jinja2.Environment:
@@ -157,17 +169,23 @@ class Templates:
         pending = [name]
         while pending:
             current = pending.pop()
-            if current in found:
-                continue
-            source, path, _ = self._loader.get_source(self.environment, current)
-            found[current] = source
-            tree = self.environment.parse(source, filename=path)
-            pending += [ref for ref in meta.find_referenced_templates(tree) if ref is not None]
+            if current not in found:
+                found[current] = self._looked_at(current).source
+                pending += self._looked_at(current).references
         return found
 
     def files_of(self, name: str) -> frozenset[str]:
         """Return the files of all templates that one sort of page is made of, as messages do."""
         return frozenset(self._loader.shown_as(part) for part in self.closure(f"{name}.html"))
+
+    def _looked_at(self, name: str) -> _Look:
+        """Return what a template names; each is parsed once, however many pages have it."""
+        if name not in self._looks:
+            source, path, _ = self._loader.get_source(self.environment, name)
+            tree = self.environment.parse(source, filename=path)
+            references = (ref for ref in meta.find_referenced_templates(tree) if ref is not None)
+            self._looks[name] = _Look(source, tuple(references), _assets_in(tree))
+        return self._looks[name]
 
     def fingerprints(self, around: str) -> dict[str, str]:
         """Return a digest for each sort of page: of all in the theme that may shape it.
@@ -181,26 +199,19 @@ class Templates:
             parts = [around]
             for part, source in sorted(sources.items()):
                 parts += [part, self._loader.shown_as(part), source]
-            for asset in sorted(self._assets_in(sources)):
+            for asset in sorted(self._assets_of(sources)):
                 parts += [asset, self.assets.names.get(asset, "")]
             found[name] = digest(*parts)
         return found
 
-    def _assets_in(self, sources: Mapping[str, str]) -> set[str]:
+    def _assets_of(self, names: Iterable[str]) -> set[str]:
         """Return the assets that some templates name; all, where a name is not written out."""
         found: set[str] = set()
-        for source in sources.values():
-            tree = self.environment.parse(source)
-            calls = [
-                call for call in tree.find_all(nodes.Call)
-                if isinstance(call.node, nodes.Name) and call.node.name == "asset"
-            ]  # fmt: skip
-            names = [call.args[0].value for call in calls
-                     if call.args and isinstance(call.args[0], nodes.Const)]  # fmt: skip
-            uses = sum(1 for name in tree.find_all(nodes.Name) if name.name == "asset")
-            if len(names) < uses:
+        for name in names:
+            named = self._looked_at(name).assets
+            if named is None:
                 return set(self.assets.names)
-            found.update(map(str, names))
+            found.update(named)
         return found
 
     def render(self, name: str, page: views.BasePage, site: views.SiteView) -> str:
@@ -243,6 +254,18 @@ class Templates:
                 place = (filename, trace.tb_lineno)
             trace = trace.tb_next
         return place
+
+
+def _assets_in(tree: nodes.Template) -> tuple[str, ...] | None:
+    """Return the assets that a template names; None where a name is not written out."""
+    calls = [
+        call for call in tree.find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name) and call.node.name == "asset"
+    ]  # fmt: skip
+    names = [call.args[0].value for call in calls
+             if call.args and isinstance(call.args[0], nodes.Const)]  # fmt: skip
+    uses = sum(1 for name in tree.find_all(nodes.Name) if name.name == "asset")
+    return tuple(map(str, names)) if len(names) == uses else None
 
 
 @jinja2.pass_context
