@@ -29,9 +29,9 @@ from explainer.diagnostics import Diagnostic
 from explainer.outputs.builder import ViewBuilder
 from explainer.outputs.output import Making, Output
 from explainer.outputs.plan import SORTS, plan
-from explainer.site import Site, link
 from explainer.site.facts import Facts
-from explainer.site.link import Linked
+from explainer.site.link import Linked, link
+from explainer.site.links import Site
 from explainer.theme.templates import TEMPLATES
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)

@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
 
 _BREAK = "\0"
 """Stands between two runs of text, so that no name is found across them."""
@@ -54,6 +53,8 @@ class Matcher:
         """Name as it is looked for -> slug of the topic; names that could mean several are out."""
 
         self._names = sorted(self.slugs)
+        from ahocorasick_rs import AhoCorasick  # a build that finds no mentions does without
+
         self._automaton = AhoCorasick(self._names) if self._names else None
 
     def first_mentions(self, runs: Sequence[str], linked: set[str]) -> list[Mention]:

@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from explainer.content.model import AnyEntry, Body, Image, Moment, Prose, Source
 from explainer.outputs.alphabet import sort_name
-from explainer.site import Key
 from explainer.site.facts import Facts
 from explainer.site.link import FEED, INDEXED
+from explainer.site.links import Key
 from explainer.site.rendering import ProseRenderer
 from explainer.site.urls import INDEXES, page_url
 from explainer.theme import views

@@ -11,7 +11,7 @@ from explainer.content.model import AnyEntry, Author, Event, Page, Paper, Questi
 from explainer.outputs.builder import ViewBuilder
 from explainer.outputs.output import Making, Output
 from explainer.outputs.structured_data import news_article, questions_and_answers
-from explainer.site import Key, Site
+from explainer.site.links import Key, Site
 from explainer.site.urls import output_path, page_url
 from explainer.theme import views
 from explainer.theme.locales import babel_locale, language_name

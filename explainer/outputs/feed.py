@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from explainer.content.model import Story
 from explainer.outputs.output import Making, Output
-from explainer.site import Key
 from explainer.site.facts import Facts
 from explainer.site.link import FEED
+from explainer.site.links import Key
 from explainer.site.rendering import ProseRenderer
 from explainer.site.urls import output_path
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from explainer.outputs.output import Making, Output
-from explainer.site import Site
+from explainer.site.links import Site
 
 
 def outputs(site: Site, assets: Iterable[str]) -> Iterator[Output]:

@@ -13,8 +13,8 @@ from explainer.content.model import Moment
 from explainer.outputs.alphabet import letter_of, letter_order, sort_name
 from explainer.outputs.builder import ViewBuilder, month_of
 from explainer.outputs.output import Making, Output
-from explainer.site import Key, Site
 from explainer.site.link import INDEXED, NOT_FOUND
+from explainer.site.links import Key, Site
 from explainer.site.urls import INDEXES, output_path, page_url
 from explainer.theme import views
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from explainer.config import Config
 from explainer.outputs import entry_pages, feed, files, index_pages, redirects, sitemap
 from explainer.outputs.output import Output, Render
-from explainer.site import Site
+from explainer.site.links import Site
 
 SORTS: dict[str, Render] = {
     "entry": entry_pages.render,

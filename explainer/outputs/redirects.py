@@ -7,8 +7,8 @@ from html import escape
 
 from explainer.config import Config
 from explainer.outputs.output import Making, Output
-from explainer.site import Site
 from explainer.site.link import redirect_url
+from explainer.site.links import Site
 from explainer.site.urls import output_path
 
 _PAGE = """<!DOCTYPE html>

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 from explainer.outputs.output import Making, Output
-from explainer.site import Site
 from explainer.site.link import ROBOTS, SITEMAP
+from explainer.site.links import Site
 from explainer.site.urls import output_path
 
 _HEAD = """<?xml version='1.0' encoding='utf-8'?>

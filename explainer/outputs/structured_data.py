@@ -6,7 +6,7 @@ from typing import Any
 
 from explainer.content.model import Question, Story
 from explainer.outputs.builder import ViewBuilder
-from explainer.site import Key
+from explainer.site.links import Key
 from explainer.site.rendering import ProseRenderer
 
 

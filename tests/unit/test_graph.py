@@ -1,8 +1,7 @@
 """What follows from references, told as small sites."""
 
 from explainer.outputs.entry_pages import topic_timeline
-from explainer.site import Site
-from explainer.site.links import Links
+from explainer.site.links import Links, Site
 from explainer.theme.views import TimelineItem
 from tests.building import SiteBuilder, site
 
