@@ -207,11 +207,14 @@ def _touched(place: Place) -> tuple[str, frozenset[str]] | None:
 class Publication:
     """Brings the hidden tree to its new state and puts it in the place of the published one.
 
+    `sure` are files of the hidden tree that were found to be what they were by reading them, with
+    their stamps.
+
     The steps, in this order: `begin`, then files are written with `writer`, then `end`.
     """
 
     def __init__(
-        self, place: Place, standing: Standing, findings: Findings, *, restamp: bool
+        self, place: Place, standing: Standing, findings: Findings, sure: Mapping[str, bytes]
     ) -> None:
         self.place = place
         self.standing = standing
@@ -219,7 +222,7 @@ class Publication:
         self.fresh = not standing.usable
         """Whether the hidden tree is made from nothing: every file has to be written."""
 
-        self._restamp = restamp
+        self._sure = sure
 
     def begin(self, planned: Mapping[str, bytes], touched: Iterable[str]) -> None:
         """Make ready to write, and refuse where a stranger's file stands in the way.
@@ -393,7 +396,6 @@ class Publication:
         old = self.standing.old
         return (
             self.fresh
-            or self._restamp
             or not self.standing.published
             or new.paths != old.paths
             or not old.twin_folder_stamps
@@ -414,6 +416,7 @@ class Publication:
             around = {one for name in written for one in ("", *trees.parents_of(name))}
             # The trees have changed places, and so have their stamps.
             stamps = trees.patched(old.twin_stamps or old.stamps, names, written, place.target)
+            stamps = trees.with_stamps(stamps, names, self._sure)
             twins = trees.patched(old.stamps, names, written, place.hidden)
             own = trees.patched_folders(old.twin_folder_stamps, folders, around, place.target)
             twin_folders = trees.patched_folders(old.folder_stamps, folders, around, place.hidden)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from explainer.build.snapshot import Snapshot
 from explainer.build.state import State
 from explainer.build.store import Read, Store, StoreDamaged, Writing, light
 from explainer.build.trace import Bundle, Chunk, chunks_of
-from explainer.build.tree import Tree, Writer, altered
+from explainer.build.tree import Tree, Writer, altered, restamped
 from explainer.build.workers import Workers, sharing
 from explainer.config import Config
 from explainer.content.model import KINDS
@@ -164,9 +165,11 @@ class Run:
             and not standing.suspect
             and not commit.is_touched(self.place)
         ):
-            bad, _ = altered(self.place.target, standing.old, standing.old.stamps)
+            seen = time.time_ns()
+            bad, sure = altered(self.place.target, standing.old, standing.old.stamps)
             if not bad:
-                return self._nothing_to_do(store, inputs)
+                tree = restamped(standing.old, sure, seen) if sure else None
+                return self._nothing_to_do(store, inputs, tree)
         work = self._prepare(inputs)
         if work is None:
             self._keep_reads(store)
@@ -201,14 +204,16 @@ class Run:
         for found in state.read_findings.values():
             self.findings.extend(found)
 
-    def _nothing_to_do(self, store: Store, inputs: Inputs) -> Result:
+    def _nothing_to_do(self, store: Store, inputs: Inputs, tree: Tree | None) -> Result:
         state = self.state
         assert state is not None
         self._remember_findings(state)
-        if inputs.snapshot != self.before and not self._has_errors():
+        if (tree or inputs.snapshot != self.before) and not self._has_errors():
             # Stamps have changed, contents have not: the next build need not read them again.
             with store.writing() as writing:
                 writing.part("sources", inputs.snapshot)
+                if tree is not None:
+                    writing.part("tree", tree)
         return Result(
             diagnostics=(),
             pages=state.pages,
@@ -493,12 +498,12 @@ class Run:
         """Make what is stale or lost, and put the new site in the place of the old one."""
         plan, place, old = work.plan, self.place, standing.old
         digests = old.contents()
-        lost, restamp = self._lost(plan, standing)
+        lost, sure = self._lost(plan, standing)
         tasks = plan.tasks(work.stale, lost, digests)
         gone = digests.keys() - {one.path for one in plan.outputs}
         tree = old
         if tasks or gone or not standing.usable or not self._stands(standing):
-            publication = commit.Publication(place, standing, self.findings, restamp=restamp)
+            publication = commit.Publication(place, standing, self.findings, sure)
             planned = plan.contents(digests)
             for one in plan.outputs:
                 if one.sort == "file" and not planned[one.path]:
@@ -528,18 +533,18 @@ class Run:
             deleted=len(gone),
         )
 
-    def _lost(self, plan: Plan, standing: commit.Standing) -> tuple[set[str], bool]:
+    def _lost(self, plan: Plan, standing: commit.Standing) -> tuple[set[str], dict[str, bytes]]:
         """Return the outputs that neither tree holds as they were made.
 
-        Returns as well whether the stamps of others should be taken anew.
+        Returns as well the stamps of those that had to be read to know it.
         """
         old = standing.old
         if standing.usable:
-            lost, restamp = altered(self.place.hidden, old, old.twin_stamps or old.stamps)
-            return lost | standing.suspect, restamp
+            lost, sure = altered(self.place.hidden, old, old.twin_stamps or old.stamps)
+            return lost | standing.suspect, sure
         if standing.published:
             return altered(self.place.target, old, old.stamps)
-        return {one.path for one in plan.outputs}, False
+        return {one.path for one in plan.outputs}, {}
 
     def _stands(self, standing: commit.Standing) -> bool:
         """Tell whether the published tree is what the last build left."""

@@ -6,8 +6,10 @@ import contextlib
 import os
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+
+import msgspec
 
 from explainer.content.model import Value
 from explainer.fingerprint import DIGEST_SIZE, digest, digest_file
@@ -114,10 +116,11 @@ def stamps_of(folder: Path, names: Iterable[str]) -> array[int]:
     return found
 
 
-def altered(folder: Path, tree: Tree, stamps: bytes) -> tuple[set[str], bool]:
+def altered(folder: Path, tree: Tree, stamps: bytes) -> tuple[set[str], dict[str, bytes]]:
     """Return those of our files in a folder whose content is not what it was, or gone.
 
-    Returns as well whether the stamps of others should be taken anew, for they had to be read.
+    Returns as well those that had to be read and are what they were, with their stamps of before
+    they were read: the next build need not read them again.
     """
     names = tree.names()
     now = stamps_of(folder, names)
@@ -129,16 +132,18 @@ def altered(folder: Path, tree: Tree, stamps: bytes) -> tuple[set[str], bool]:
             place = number * 4
             mine = now[place : place + 4]
             if mine != before[place : place + 4] or mine[2] > young:
-                suspects.append((number, name, mine[0] < 0))
-    found = set()
-    for number, name, missing in suspects:
+                suspects.append((number, name, mine))
+    found, sure = set(), {}
+    for number, name, mine in suspects:
         expected = tree.digests[number * DIGEST_SIZE : (number + 1) * DIGEST_SIZE]
         try:
-            if missing or digest_file(os.path.join(folder, name)) != expected:
+            if mine[0] >= 0 and digest_file(os.path.join(folder, name)) == expected:
+                sure[name] = mine.tobytes()
+            else:
                 found.add(name)
         except OSError:
             found.add(name)
-    return found, len(found) < len(suspects)
+    return found, sure
 
 
 def differing(twin: Path, tree: Tree) -> set[str]:
@@ -191,6 +196,26 @@ def patched(stamps: bytes, names: list[str], changed: set[str], folder: Path) ->
     for name in changed:
         place = bisect_left(names, name) * 4
         found[place : place + 4] = stamps_of(folder, (name,))
+    return found.tobytes()
+
+
+def restamped(tree: Tree, sure: Mapping[str, bytes], seen: int) -> Tree:
+    """Return a tree with the stamps of some published files as they were `seen`."""
+    stamps = with_stamps(tree.stamps, tree.names(), sure)
+    twins = tree.twin_stamps or tree.stamps
+    return msgspec.structs.replace(
+        tree, stamps=stamps, twin_stamps=b"" if twins == stamps else twins, seen=seen
+    )
+
+
+def with_stamps(stamps: bytes, names: list[str], sure: Mapping[str, bytes]) -> bytes:
+    """Return the stamps of files with those of some replaced by given ones."""
+    if not sure:
+        return stamps
+    found = array("q", stamps)
+    for name, stamp in sure.items():
+        place = bisect_left(names, name) * 4
+        found[place : place + 4] = array("q", stamp)
     return found.tobytes()
 
 

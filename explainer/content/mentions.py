@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-
 _BREAK = "\0"
 """Stands between two runs of text, so that no name is found across them."""
 
