@@ -1,4 +1,4 @@
-"""The bench of the proofs: a site that is edited and built over and over, held against a clean build.
+"""The bench of the proofs: a site that is edited and built on, held against clean builds.
 
 The statement is one: whatever was done to the site before, a build publishes what a clean build of
 the same files publishes, byte for byte and file for file, and says the same about them; a build

@@ -1,4 +1,4 @@
-"""The store is disposable: whatever is wrong with it ends in a clean build, never in a wrong one."""
+"""The store is disposable: whatever is wrong with it ends in a clean build, not in a wrong one."""
 
 from __future__ import annotations
 
