@@ -29,6 +29,16 @@ def of_entries(old: Iterable[Read], new: Iterable[Read]) -> Iterator[Fact]:
                 yield (name, "") if name == "dated" else (name, key)
 
 
+def aspects_of(read: Read | None) -> dict[str, bytes]:
+    """Return the digest of each part of an entry; empty where there is none."""
+    aspects = read.record.aspects if read is not None else b""
+    return {
+        name: aspects[number * DIGEST_SIZE : (number + 1) * DIGEST_SIZE]
+        for number, name in enumerate(ASPECTS)
+        if aspects
+    }
+
+
 def outline_changed(old: Read, new: Read) -> bool:
     """Tell whether linking may find out something else about a file than it did."""
     start = ASPECTS.index("outline") * DIGEST_SIZE

@@ -23,6 +23,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from explainer.build import tree as trees
 from explainer.build.tree import Tree, Writer
 from explainer.diagnostics import Findings, Span
@@ -230,15 +232,21 @@ class Publication:
         self._foreign = self._find_foreign()
         self._refuse_conflicts(planned)
         names = planned.keys()
+        for name in names - set(old.names()):
+            if not _stays_inside(name):
+                self.findings.add("E802", Span(place.shown), f'"{name}" leads out of the output')
+                raise Refused
         self._gone = sorted({*old.names(), *self.standing.suspect} - names)
         self._foreign_gone = sorted({*old.foreign} - {*self._foreign} - names)
         if self.fresh:
             for folder in (place.hidden, place.twin):
-                _clear(folder)
-            place.hidden.mkdir(parents=True)
-            place.twin.mkdir(parents=True)
+                # A file that someone else has put there is in the way.
+                if place.hidden.parent == place.home or _is_folder(folder):
+                    _clear(folder)
+                folder.mkdir(parents=True)
             _unlink(place.touched)
             return
+        _clear(place.twin)  # a kill may have left it
         self._touched = frozenset(
             {*touched, *self._gone, *self._foreign, *self._foreign_gone, *self.standing.suspect}
         )
@@ -247,7 +255,7 @@ class Publication:
             json.dumps({"tree": old.id, "files": sorted(self._touched)}).encode(),
         )
         _unlink(place.hidden / MARK)
-        trees.remove(place.hidden, filter(_inside, [*self._gone, *self._foreign_gone]))
+        trees.remove(place.hidden, filter(_stays_inside, [*self._gone, *self._foreign_gone]))
 
     def writer(self) -> Writer:
         """Return what writes files into the hidden tree."""
@@ -316,25 +324,61 @@ class Publication:
     def _settle(self, new: Tree, names: list[str], written: set[str]) -> Tree:
         """Bring the tree that is hidden now to the same state, and look at both."""
         place = self.place
+        settled = False
         with contextlib.suppress(OSError):
+            _unlink(place.hidden / MARK)
             if self.fresh:
                 _clear(place.hidden)
                 os.rename(place.twin, place.hidden)
-            elif not self.standing.published:
-                # What is hidden now, if anything, is not a tree that was known.
-                _clear(place.hidden)
-                writer = Writer(place.hidden, new=True)
-                for name in names:
-                    writer.link(name, f"{place.target}/{name}")
+            elif self.standing.published:
+                trees.remove(
+                    place.hidden, filter(_stays_inside, [*self._gone, *self._foreign_gone])
+                )
+                self._link(written | (self.standing.suspect & set(names)))
             else:
-                _unlink(place.hidden / MARK)
-                trees.remove(place.hidden, filter(_inside, [*self._gone, *self._foreign_gone]))
-                writer = Writer(place.hidden)
-                for name in written | (self.standing.suspect & set(names)):
-                    writer.link(name, f"{place.target}/{name}")
+                # What stood there was not the tree that is known, or nothing stood there at all.
+                _clear(place.hidden)
+                self._link(names)
             self._settle_foreign()
-            _write_over(place.hidden / MARK, trees.mark(new))
-        return self._looked_at(new, names, written)
+            settled = True
+        found = self._looked_at(new, names, written)
+        with contextlib.suppress(OSError):
+            if settled:
+                if not self.fresh and self._looks_at_all(new):
+                    found = self._mended(found, names)
+                _write_over(place.hidden / MARK, trees.mark(new))
+                return found
+        # Nothing is known of the hidden tree: the next build has to read what it makes use of.
+        return msgspec.structs.replace(found, twin_stamps=bytes(len(found.stamps)))
+
+    def _link(self, names: Iterable[str]) -> None:
+        """Let files of the hidden tree be those of the published one."""
+        place = self.place
+        place.hidden.mkdir(parents=True, exist_ok=True)
+        writer = Writer(place.hidden)
+        for name in names:
+            writer.link(name, f"{place.target}/{name}")
+
+    def _mended(self, tree: Tree, names: list[str]) -> Tree:
+        """Put right what someone else did to the tree that was published until now.
+
+        Its stamps have just been taken: without this they would vouch for what was done to it.
+        """
+        place = self.place
+        bad = trees.differing(place.hidden, tree)
+        if not bad:
+            return tree
+        self._link(bad)
+        folders = tree.folders.split("\0")
+        around = {one for name in bad for one in ("", *trees.parents_of(name))}
+        return msgspec.structs.replace(
+            tree,
+            stamps=trees.patched(tree.stamps, names, bad, place.target),
+            twin_stamps=trees.patched(tree.twin_stamps, names, bad, place.hidden),
+            twin_folder_stamps=trees.patched_folders(
+                tree.twin_folder_stamps, folders, around, place.hidden
+            ),
+        )
 
     def _settle_foreign(self) -> None:
         for name in self._foreign:
@@ -344,28 +388,33 @@ class Publication:
                 _unlink(copy)
                 shutil.copy2(path, copy, follow_symlinks=False)
 
+    def _looks_at_all(self, new: Tree) -> bool:
+        """Tell whether the stamps of all files are taken anew, not only of those written."""
+        old = self.standing.old
+        return (
+            self.fresh
+            or self._restamp
+            or not self.standing.published
+            or new.paths != old.paths
+            or not old.twin_folder_stamps
+        )
+
     def _looked_at(self, new: Tree, names: list[str], written: set[str]) -> Tree:
         """Note what the system says of the two trees, so that changes from outside are seen."""
         place, old = self.place, self.standing.old
         now = time.time_ns()
-        remade = self.fresh or not self.standing.published
-        if remade or self._restamp or new.paths != old.paths or not old.twin_folder_stamps:
+        if self._looks_at_all(new):
             folders = trees.folders_of(names)
             stamps = trees.stamps_of(place.target, names).tobytes()
             twins = trees.stamps_of(place.hidden, names).tobytes()
-            if not remade:
-                # It was published until now, and nobody has looked at it: only what is as it was
-                # left may count as known.
-                sure = written | self.standing.suspect
-                twins = trees.sure_stamps(twins, names, old, sure)
             own = trees.folder_stamps(place.target, folders).tobytes()
             twin_folders = trees.folder_stamps(place.hidden, folders).tobytes()
         else:
             folders = old.folders.split("\0")
             around = {one for name in written for one in ("", *trees.parents_of(name))}
-            stamps = trees.patched(old.stamps, names, written, place.target)
-            twins = trees.patched(old.twin_stamps or old.stamps, names, written, place.hidden)
-            # The trees have changed places, and so have the stamps of their folders.
+            # The trees have changed places, and so have their stamps.
+            stamps = trees.patched(old.twin_stamps or old.stamps, names, written, place.target)
+            twins = trees.patched(old.stamps, names, written, place.hidden)
             own = trees.patched_folders(old.twin_folder_stamps, folders, around, place.target)
             twin_folders = trees.patched_folders(old.folder_stamps, folders, around, place.hidden)
         return Tree(
@@ -379,7 +428,7 @@ def accepted(place: Place) -> None:
     _unlink(place.touched)
 
 
-def _inside(name: str) -> bool:
+def _stays_inside(name: str) -> bool:
     """Tell whether a listed path is one below the folder: a list may have been tampered with."""
     parts = name.split("/")
     return all(parts) and ".." not in parts and "\\" not in name
@@ -516,7 +565,9 @@ def _remove_owned(target: Path) -> None:
     """
     found = trees.read_mark(target)
     for name in found[1] if found is not None else ():
-        if _inside(name) and not any((target / one).is_symlink() for one in trees.parents_of(name)):
+        if _stays_inside(name) and not any(
+            (target / one).is_symlink() for one in trees.parents_of(name)
+        ):
             (target / name).unlink(missing_ok=True)
     for folder, _, _ in os.walk(target, topdown=False):
         with contextlib.suppress(OSError):

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 from explainer.build.library import StoredLibrary
@@ -70,19 +71,19 @@ class Workshop:
     writer: Writer | None
     """None where what is made is thrown away again."""
 
-    _making: list[Making] = field(default_factory=list)
-    _told: set[int] = field(default_factory=set)
-    _pid: int = 0
+    _making: dict[tuple[int, int], Making] = field(default_factory=dict)
+    """By process and thread: what notes looks, or is connected to the store, must not be shared."""
 
     def __getstate__(self) -> dict[str, object]:
-        return {**self.__dict__, "_making": [], "_told": set(), "_pid": 0}
+        return {**self.__dict__, "_making": {}}
 
     @property
     def making(self) -> Making:
-        """What outputs are made with, in this process."""
-        if self._pid != os.getpid():  # a connection to the store must not be used across a fork
-            self._making, self._told, self._pid = [self._new_making()], set(), os.getpid()
-        return self._making[0]
+        """What outputs are made with, in this thread."""
+        place = (os.getpid(), get_ident())
+        if place not in self._making:
+            self._making[place] = self._new_making()
+        return self._making[place]
 
     def _new_making(self) -> Making:
         from explainer.outputs.builder import ViewBuilder
@@ -140,10 +141,8 @@ class Workshop:
         return Done(found, trace_of([fact_id("file", path)]), written)
 
     def _new_shared(self) -> dict[int, bytes]:
-        traces = self.making.facts.traces
-        new = traces.keys() - self._told
-        self._told |= new
-        return {name: trace_of(traces[name]) for name in new}
+        new = self.making.facts.take_traces()
+        return {name: trace_of(facts) for name, facts in new.items()}
 
 
 def templates_of(theme: Theme, config: Config, findings: Findings) -> Templates:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from explainer.build import commit, store
 from explainer.build.store import StoreDamaged
+from explainer.build.workers import WorkerLost
 from explainer.config import Config, load_config, parse_base_url
 from explainer.diagnostics import Diagnostic, Findings, Severity, Span
 
@@ -94,7 +95,9 @@ def check(root: Path, options: Options) -> Result:
             configured(root, options, findings)
             run = Run(root, options, config, place, findings, quiet)
             result = run.check(with_store=False)
-    return replace(result, diagnostics=_judged(findings, options))
+        except WorkerLost:
+            _lost_worker(options.output or config.output, findings)
+    return replace(result, diagnostics=judged(findings, options))
 
 
 def build(root: Path, options: Options, progress: Progress = quiet) -> Result:
@@ -112,11 +115,19 @@ def build(root: Path, options: Options, progress: Progress = quiet) -> Result:
                 result = _build(root, options, config, place, findings, progress)
         except commit.Refused:
             pass
+        except WorkerLost:
+            _lost_worker(shown, findings)
         except OSError as error:
             reason = error.strerror or str(error)
             findings.add("E802", Span(shown), f"cannot write the site: {reason}",
                          "the site that stood there stands untouched")  # fmt: skip
-    return replace(result, diagnostics=_judged(findings, options))
+    return replace(result, diagnostics=judged(findings, options))
+
+
+def _lost_worker(shown: str, findings: Findings) -> None:
+    message = "a process that shared the work was killed, maybe for want of memory"
+    findings.add("E802", Span(shown), message,
+                 "the site that stood there stands untouched; --workers 1 takes less")  # fmt: skip
 
 
 def _build(
@@ -142,7 +153,8 @@ def _build(
         return Run(root, options, config, place, findings, progress).build()
     finally:
         if passing:
-            shutil.rmtree(place.home, ignore_errors=True)
+            for folder in (place.home, place.hidden, place.twin):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _with_home(place: commit.Place) -> tuple[commit.Place, bool]:
@@ -188,7 +200,7 @@ def clock(options: Options) -> datetime:
     return options.now or datetime.fromtimestamp(int(time.time()), UTC)
 
 
-def _judged(findings: Findings, options: Options) -> tuple[Diagnostic, ...]:
+def judged(findings: Findings, options: Options) -> tuple[Diagnostic, ...]:
     """Return the findings in order; with `strict` as errors all, but for those of this machine."""
     if not options.strict:
         return tuple(findings)

@@ -499,7 +499,11 @@ class Run:
         tree = old
         if tasks or gone or not standing.usable or not self._stands(standing):
             publication = commit.Publication(place, standing, self.findings, restamp=restamp)
-            publication.begin(plan.contents(digests), [task.output.path for task in tasks])
+            planned = plan.contents(digests)
+            for one in plan.outputs:
+                if one.sort == "file" and not planned[one.path]:
+                    planned[one.path] = work.inputs.digests[one.kind]
+            publication.begin(planned, [task.output.path for task in tasks])
             writer = publication.writer()
             self._make(work, tasks, writer)
             if self._has_errors():

@@ -30,6 +30,11 @@ class Ground(Value, frozen=True):
     """Digest of all files of the theme."""
 
     drafts: bool = False
+    program: str = ""
+    """Digest of our code and what it builds with, in itself."""
+
+    settings: str = ""
+    """Digest of the settings, in themselves."""
 
 
 class State(Value, frozen=True, kw_only=True):
@@ -79,5 +84,10 @@ def ground_of(config: Config, environment: str, theme: str, *, drafts: bool) -> 
         name: getattr(config, name) for name in Config.__dataclass_fields__ if name not in _NO_INPUT
     }
     return Ground(
-        digest(environment, _encode(reading)), digest(environment, _encode(fields)), theme, drafts
+        reading=digest(environment, _encode(reading)),
+        config=digest(environment, _encode(fields)),
+        theme=theme,
+        drafts=drafts,
+        program=environment,
+        settings=digest(_encode(fields)),
     )

@@ -6,7 +6,7 @@ import contextlib
 import os
 from array import array
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from explainer.content.model import Value
@@ -141,6 +141,27 @@ def altered(folder: Path, tree: Tree, stamps: bytes) -> tuple[set[str], bool]:
     return found, len(found) < len(suspects)
 
 
+def differing(twin: Path, tree: Tree) -> set[str]:
+    """Return those of our files in the hidden tree that are not what the tree says.
+
+    Those with the stamps of the published ones are the same files, and not read.
+    """
+    if not tree.twin_stamps:
+        return set()
+    own, other = array("q", tree.stamps), array("q", tree.twin_stamps)
+    found = set()
+    for number, (name, expected) in enumerate(tree.contents().items()):
+        place = number * 4
+        if own[place : place + 4] == other[place : place + 4]:
+            continue
+        try:
+            if other[place] < 0 or digest_file(os.path.join(twin, name)) != expected:
+                found.add(name)
+        except OSError:
+            found.add(name)
+    return found
+
+
 def folders_of(names: Iterable[str]) -> list[str]:
     """Return the folders in which files lie, sorted; the tree itself is the empty name."""
     found = {""}
@@ -170,20 +191,6 @@ def patched(stamps: bytes, names: list[str], changed: set[str], folder: Path) ->
     for name in changed:
         place = bisect_left(names, name) * 4
         found[place : place + 4] = stamps_of(folder, (name,))
-    return found.tobytes()
-
-
-def sure_stamps(stamps: bytes, names: list[str], old: Tree, sure: Collection[str]) -> bytes:
-    """Return the stamps of files with those voided that are neither `sure` nor what they were."""
-    found, before = array("q", stamps), array("q", old.stamps)
-    places = {name: number * 4 for number, name in enumerate(old.names())}
-    young = old.seen - YOUNG
-    for number, name in enumerate(names):
-        mine = found[number * 4 : number * 4 + 4]
-        place = places.get(name)
-        same = place is not None and mine == before[place : place + 4] and mine[2] <= young
-        if not same and name not in sure:
-            found[number * 4 : number * 4 + 4] = array("q", (-2, 0, 0, 0))
     return found.tobytes()
 
 

@@ -28,6 +28,11 @@ WORTH_IT = 100
 BATCH = 60
 """Files or pages of one task."""
 
+
+class WorkerLost(Exception):
+    """A process that had work ended in the midst of it."""
+
+
 _held: dict[str, Any] = {}
 _numbers = itertools.count()
 
@@ -101,6 +106,19 @@ class Workers:
             for batch in batches:
                 yield from task(shared, batch)
             return
+        from concurrent.futures import BrokenExecutor
+
+        try:
+            yield from self._spread(task, shared, batches)
+        except BrokenExecutor as error:
+            raise WorkerLost from error
+
+    def _spread(
+        self,
+        task: Callable[[Shared[T], Sequence[Any]], Sequence[R]],
+        shared: Shared[T],
+        batches: Sequence[Sequence[Any]],
+    ) -> Iterator[R]:
         with self._executor(shared) as executor:
             futures = deque(executor.submit(task, shared, batch) for batch in batches)
             try:

@@ -8,20 +8,14 @@ from pathlib import Path
 
 import click
 
-from explainer.cli.options import Common, common_options
+from explainer.cli.options import OUTPUT_OPTION, Common, common_options
 from explainer.cli.program import FINDINGS
 from explainer.cli.progress import watching
 from explainer.cli.report import counts, report
 
 
 @click.command(short_help="Build the site.")
-@click.option(
-    "-o",
-    "--output",
-    metavar="DIR",
-    type=click.Path(file_okay=False),
-    help="Folder to write the site to, over site.toml's; from the current folder.",
-)
+@OUTPUT_OPTION
 @click.option(
     "--workers",
     metavar="N",

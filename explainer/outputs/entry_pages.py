@@ -150,12 +150,12 @@ def _topic(key: Key, topic: Topic, number: int, build: ViewBuilder) -> views.Top
             for slug, count in facts.link(key, "together")
         ),
         related=lambda: build.refs(topic.related),
-        timeline=lambda: _topic_timeline(key, build),
+        timeline=lambda: topic_timeline(key, build),
         **_stories(key, number, build),
     )
 
 
-def _topic_timeline(key: Key, build: ViewBuilder) -> tuple[views.TimelineItem, ...]:
+def topic_timeline(key: Key, build: ViewBuilder) -> tuple[views.TimelineItem, ...]:
     """Return the events of a topic's stories, merged, oldest first.
 
     Equal events of several stories, in date and words, are one; the newest story's stands.

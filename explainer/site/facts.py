@@ -72,8 +72,7 @@ class Facts:
         self._static = frozenset(lists.static)
         self._base_path = config.base_path.rstrip("/")
         self._origin = config.origin
-        self.traces: dict[FactId, frozenset[FactId]] = {}
-        """What each part that several outputs share was made of."""
+        self._traces: dict[FactId, frozenset[FactId]] = {}
 
     # -- noting ------------------------------------------------------------------------------
 
@@ -104,8 +103,13 @@ class Facts:
         if name not in self._parts:
             with self.noting() as noted:
                 self._parts[name] = make()
-            self.traces[name] = frozenset(noted)
+            self._traces[name] = frozenset(noted)
         return self._parts[name]  # type: ignore[no-any-return]
+
+    def take_traces(self) -> dict[FactId, frozenset[FactId]]:
+        """Return what each shared part was made of, of those made since this was asked last."""
+        found, self._traces = self._traces, {}
+        return found
 
     # -- entries -----------------------------------------------------------------------------
 

@@ -174,6 +174,10 @@ class Templates:
                 pending += self._looked_at(current).references
         return found
 
+    def files_of(self, name: str) -> frozenset[str]:
+        """Return the files of all templates that one sort of page is made of, as messages do."""
+        return frozenset(self._loader.shown_as(part) for part in self.closure(f"{name}.html"))
+
     def _looked_at(self, name: str) -> _Look:
         """Return what a template names; each is parsed once, however many pages have it."""
         if name not in self._looks:
