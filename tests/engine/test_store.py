@@ -102,6 +102,23 @@ def test_a_warning_about_the_settings_moves_with_its_line(bench: Bench) -> None:
     assert second.span.line == first.span.line + 2
 
 
+def test_a_store_that_takes_nothing_more_is_made_anew(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*arguments: Any) -> None:
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+    bench.do(("retitle", 0, 1, 0))
+    with monkeypatch.context() as patch:
+        patch.setattr("explainer.build.store.Writing.accept", damaged)
+        bench.save()
+        result = pipeline.build(bench.root, bench.options)
+        assert (codes(result.diagnostics), result.ok) == (["W804"], True)
+    assert not bench.store.exists()
+    assert bench.build().rendered == everything(bench)
+    assert bench.build().diagnostics == ()
+
+
 def test_a_refusal_in_the_second_attempt_is_reported(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
