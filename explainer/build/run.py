@@ -18,7 +18,7 @@ from explainer.build.pipeline import Options, Progress, Result, clock
 from explainer.build.reading import NOTHING, Desk, read_batch, read_key
 from explainer.build.snapshot import Snapshot
 from explainer.build.state import State
-from explainer.build.store import Read, Store, StoreDamaged, Writing, light
+from explainer.build.store import Read, Store, StoreDamaged, Writing, discard, light
 from explainer.build.trace import Bundle, Chunk, chunks_of
 from explainer.build.tree import Tree, Writer, altered, restamped
 from explainer.build.workers import Workers, sharing
@@ -560,6 +560,10 @@ class Run:
                 writing.part("tree", tree)
             commit.accepted(self.place)
         except (OSError, StoreDamaged) as error:
+            if isinstance(error, StoreDamaged):
+                # It could be read so far, but takes nothing more: the next build begins anew.
+                store.close()
+                discard(self.place.home)
             reason = getattr(error, "strerror", None) or str(error)
             self.findings.add(
                 "W804", Span(self.place.shown),

@@ -1,4 +1,4 @@
-"""The bench of the proofs: a site that is edited and built over and over, held against a clean build.
+"""The bench of the proofs: a site that is edited and built on, held against clean builds.
 
 The statement is one: whatever was done to the site before, a build publishes what a clean build of
 the same files publishes, byte for byte and file for file, and says the same about them; a build
@@ -127,8 +127,10 @@ class Bench:
                 raise Difference(f"{result.files} files, but a clean build has {len(clean) - 1}")
             if result.rendered + result.reused != result.files:
                 raise Difference(f"the numbers do not add up: {result}")
-        if result.diagnostics != findings:
-            raise Difference(f"says {result.diagnostics}, a clean build {findings}")
+        # That a damaged store could not be written is said by no clean build.
+        said = tuple(one for one in result.diagnostics if one.code != "W804")
+        if said != findings:
+            raise Difference(f"says {said}, a clean build {findings}")
         return result
 
     def play(self, steps: list[Step]) -> None:

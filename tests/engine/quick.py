@@ -14,6 +14,7 @@ import pytest
 from jinja2 import nodes
 
 from explainer.build import commit, inputs, run, trace
+from explainer.build.environment import environment
 from explainer.outputs import index_pages
 from tests.building import module
 
@@ -71,7 +72,7 @@ def quick(*, small: bool = True) -> Iterator[pytest.MonkeyPatch]:
         patch.setattr(jinja2.Environment, "parse", _quick_parse)
         patch.setattr(jinja2.Environment, "compile", _quick_compile)
         patch.setattr(commit, "flush", _no_flush)
-        patch.setattr(inputs, "environment", cache(inputs.environment))
+        patch.setattr(inputs, "environment", cache(environment))
         if small:
             sizes: dict[str, tuple[Any, int]] = {
                 "HOME_STORIES": (index_pages, 2),

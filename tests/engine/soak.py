@@ -101,7 +101,7 @@ def cut_down(rounds: list[Round], fails: Callable[[list[Round]], bool]) -> list[
 def _shorter(rounds: list[Round], number: int) -> Iterator[list[Round]]:
     yield rounds[:number] + rounds[number + 1 :]
     if number + 1 < len(rounds):
-        yield rounds[:number] + [rounds[number] + rounds[number + 1]] + rounds[number + 2 :]
+        yield [*rounds[:number], rounds[number] + rounds[number + 1], *rounds[number + 2 :]]
     one = rounds[number]
     if len(one) > 1:
         for place in range(len(one)):

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
 
 from explainer.build import changes, commit, run
 from explainer.build import tree as trees
 from explainer.theme.templates import Templates
 from tests.engine.bench import Bench, Difference, Step
+from tests.engine.machine import Builds
 from tests.engine.quick import quick
-from tests.engine.soak import fault_of, sequence
+from tests.engine.test_machine import CI
 
 Break = Callable[[pytest.MonkeyPatch], None]
 
@@ -114,8 +117,13 @@ def test_the_shortest_sequence_finds_it_out(broken: Break, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     "broken", [closure_ignored, cards_ignored, nothing_deleted], ids=lambda broken: broken.__name__
 )
-def test_random_sequences_find_it_out(broken: Break) -> None:
+def test_the_machine_finds_it_out(broken: Break) -> None:
     with quick() as patch:
         broken(patch)
-        faults = (fault_of(*sequence(number)) for number in range(AT_MOST))
-        assert any(fault.startswith("Difference") for fault in faults)
+        with pytest.raises(Difference):
+            run_state_machine_as_test(
+                Builds,
+                settings=settings(
+                    CI, max_examples=AT_MOST, phases=[Phase.generate], report_multiple_bugs=False
+                ),
+            )

@@ -8,6 +8,7 @@ import pytest
 
 from explainer.build import making
 from explainer.build.making import Done, Task, Workshop
+from explainer.site.urls import MARK
 from tests.building import tree_of
 from tests.engine.bench import Bench
 from tests.engine.sketch import Entry, Sketch
@@ -268,9 +269,8 @@ def test_a_page_that_comes_out_the_same_is_not_written(bench: Bench, watch: Watc
     assert watch.written == set()
     for path, old in before.items():
         new = (bench.public / path).stat()
-        assert (new.st_ino, new.st_mtime_ns) == (old.st_ino, old.st_mtime_ns) or path.startswith(
-            "."
-        )
+        same = (new.st_ino, new.st_mtime_ns) == (old.st_ino, old.st_mtime_ns)
+        assert same or path == MARK
 
 
 def test_the_clock_alone_makes_nothing(bench: Bench, watch: Watch) -> None:
@@ -285,12 +285,13 @@ def test_a_comment_in_the_settings_makes_nothing(bench: Bench, watch: Watch) -> 
     assert made_after(bench, watch) == set()
 
 
-def test_after_a_failed_build_nothing_is_made_that_was_right_before(
+def test_after_a_failed_build_that_was_mended_all_is_known_again(
     bench: Bench, watch: Watch
 ) -> None:
     site = plain(bench)
     site.faults.add("unknown field inside")
     assert not bench.build().ok
     site.faults.clear()
-    assert made_after(bench, watch) <= {path for path in tree_of(bench.public)}
+    # What it may have begun to change in the hidden tree is made once more, and is then known.
+    made_after(bench, watch)
     assert made_after(bench, watch) == set()

@@ -7,7 +7,7 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -93,12 +93,14 @@ def test_any_number_of_workers_of_any_sort(
 # -- surroundings --------------------------------------------------------------------------------
 
 
-def run_build(root: Path, *options: str, umask: int = 0o022, **variables: str) -> None:
+def run_build(
+    root: Path, *options: str, umask: int = 0o022, variables: Mapping[str, str] | None = None
+) -> None:
     """Build in a process of its own, with other surroundings."""
     command = [sys.executable, "-m", "explainer", "-C", str(root), "build", *options]
     environment = {
         name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"
-    } | {"PYTHONPATH": str(ROOT), **variables}
+    } | {"PYTHONPATH": str(ROOT), **(variables or {})}
     done = subprocess.run(
         command, env=environment, umask=umask, capture_output=True, text=True, check=False, cwd=root
     )
@@ -130,7 +132,7 @@ def test_any_surroundings(
     tmp_path: Path, plain_tree: dict[str, bytes], variables: dict[str, str]
 ) -> None:
     write(tmp_path, first_sketch(), {})
-    run_build(tmp_path, "--now", "2026-01-15T12:00:00Z", **variables)
+    run_build(tmp_path, "--now", "2026-01-15T12:00:00Z", variables=variables)
     assert tree_of(tmp_path / "public") == plain_tree
 
 
@@ -258,7 +260,7 @@ def test_source_date_epoch_and_now_are_the_same_clock(tmp_path: Path) -> None:
             if way == "now":
                 run_build(root, "--now", datetime.fromtimestamp(at, UTC).isoformat())
             else:
-                run_build(root, SOURCE_DATE_EPOCH=str(at))
+                run_build(root, variables={"SOURCE_DATE_EPOCH": str(at)})
             trees[name, way] = tree_of(root / "public")
     assert trees["before", "now"] == trees["before", "epoch"]
     assert trees["at", "now"] == trees["at", "epoch"] == trees["after", "now"]

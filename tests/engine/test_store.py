@@ -1,4 +1,4 @@
-"""The store is disposable: whatever is wrong with it ends in a clean build, never in a wrong one."""
+"""The store is disposable: whatever is wrong with it ends in a clean build, not in a wrong one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from explainer.build.run import Run
 from explainer.build.store import VERSION, StoreDamaged
 from explainer.site.urls import MARK
 from tests.building import codes
-from tests.engine.bench import Bench
+from tests.engine.bench import Bench, Step
 
 
 def everything(bench: Bench) -> int:
@@ -67,11 +67,17 @@ def test_a_store_without_one_of_its_tables_is_made_anew(bench: Bench, table: str
 def test_a_row_that_lost_its_name_is_missed(spare_bench: Bench, name: str) -> None:
     """No checksum of what is found tells that something is not found."""
     bench = spare_bench
-    for edit in ("retitle", "edit a template", "rename a topic", "delete"):
+    steps: list[Step] = [
+        ("retitle", 10, 2, 1),
+        ("edit a template", 0, 2, 1),
+        ("rename a topic", 1, 2, 1),
+        ("delete", 1, 2, 1),
+    ]
+    for step in steps:
         data = bench.store.read_bytes()
-        assert name.encode() in data or edit != "retitle"
-        bench.store.write_bytes(data.replace(name.encode(), name[:-1].encode() + b"~"))
-        bench.do((edit, 1, 2, 1))
+        assert name.encode() in data or step != steps[0]
+        bench.store.write_bytes(data.replace(name.encode(), b"~" + name[1:].encode()))
+        bench.do(step)
         bench.build()
 
 
@@ -100,6 +106,23 @@ def test_a_warning_about_the_settings_moves_with_its_line(bench: Bench) -> None:
     bench.sketch.settings["head"] = 2
     (second,) = bench.build().diagnostics
     assert second.span.line == first.span.line + 2
+
+
+def test_a_store_that_takes_nothing_more_is_made_anew(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*arguments: Any) -> None:
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+    bench.do(("retitle", 0, 1, 0))
+    with monkeypatch.context() as patch:
+        patch.setattr("explainer.build.store.Writing.accept", damaged)
+        bench.save()
+        result = pipeline.build(bench.root, bench.options)
+        assert (codes(result.diagnostics), result.ok) == (["W804"], True)
+    assert not bench.store.exists()
+    assert bench.build().rendered == everything(bench)
+    assert bench.build().diagnostics == ()
 
 
 def test_a_refusal_in_the_second_attempt_is_reported(

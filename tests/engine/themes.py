@@ -43,7 +43,8 @@ def shown(kind: Any, name: str, depth: int = 0, *, whole: bool = False) -> str:
     """Return Jinja that shows everything in a value; `whole`: without the partial made for it."""
     if kind in PARTIALS and not whole:
         partial = PARTIALS[kind]
-        return f'{{% with {partial} = {name} %}}{{% include "partials/{partial}.html" %}}{{% endwith %}}'
+        include = f'{{% include "partials/{partial}.html" %}}'
+        return f"{{% with {partial} = {name} %}}{include}{{% endwith %}}"
     if kind in _PLAIN:
         return f"[{{{{ {name} }}}}]"
     if kind is Moment:
