@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -205,7 +205,7 @@ class Run:
         self._remember_findings(state)
         if inputs.snapshot != self.before and not self._has_errors():
             # Stamps have changed, contents have not: the next build need not read them again.
-            with store.writing() as writing:
+            with self._forgiving(), store.writing() as writing:
                 writing.part("sources", inputs.snapshot)
         return Result(
             diagnostics=(),
@@ -324,7 +324,8 @@ class Run:
         """Keep what was read for the next build, which need not read all again."""
         new = {path: one for path, one in self.reads.items() if path not in self.in_store}
         if new:
-            with store.writing() as writing:
+            # There are errors to tell already, and the store makes builds faster only.
+            with suppress(OSError, StoreDamaged), store.writing() as writing:
                 writing.fresh(new)
 
     # -- linking -----------------------------------------------------------------------------
@@ -529,11 +530,17 @@ class Run:
 
     def _save(self, store: Store, work: Work, tree: Tree) -> None:
         """Leave to the next build all that it can make use of; the site stands already."""
-        try:
+        with self._forgiving():
             with store.writing() as writing:
                 self._write_down(writing, work)
                 writing.part("tree", tree)
             commit.accepted(self.place)
+
+    @contextmanager
+    def _forgiving(self) -> Iterator[None]:
+        """Keep a build that has published the site from failing for want of the store."""
+        try:
+            yield
         except (OSError, StoreDamaged) as error:
             reason = getattr(error, "strerror", None) or str(error)
             self.findings.add(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import sqlite3
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -172,6 +174,44 @@ def test_no_permission(scratch: Path, place: str, change: str) -> None:
     finally:
         refused.chmod(mode)
     assert ended_well(folder, trees, code, said) + mended(folder, trees) == []
+
+
+@pytest.mark.parametrize("call", ["BEGIN IMMEDIATE", "COMMIT"])
+def test_a_store_that_cannot_be_written_hides_no_error(
+    scratch: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """What an author has to mend is said, and nothing of the store."""
+    folder = a_site(scratch / "site")
+    folder.built(workers=1)
+    without_writing(monkeypatch, call)
+    folder.story("new", "## What's happened\n\n[x](topic:nowhere)")
+    assert folder.build(workers=1).codes == ["E201"]
+
+
+@pytest.mark.parametrize("call", ["BEGIN IMMEDIATE", "COMMIT"])
+def test_a_store_that_cannot_be_written_is_a_warning_where_nothing_has_changed(
+    scratch: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    folder = a_site(scratch / "site")
+    tree = folder.built(workers=1)
+    os.utime(folder.root / "content/stories/a.md")
+    without_writing(monkeypatch, call)
+    assert folder.build(workers=1).codes == ["W804"]
+    assert folder.tree() == tree
+
+
+def without_writing(monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    """Let SQLite say at a call that the disk is full."""
+
+    class Full(sqlite3.Connection):
+        def execute(self, sql: str, *given: object) -> sqlite3.Cursor:
+            if sql == call:
+                error = sqlite3.OperationalError("database or disk is full")
+                error.sqlite_errorcode = sqlite3.SQLITE_FULL
+                raise error
+            return super().execute(sql, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sqlite3, "connect", functools.partial(sqlite3.connect, factory=Full))
 
 
 def someone_else() -> int | None:
