@@ -117,8 +117,8 @@ def build(root: Path, options: Options, progress: Progress = quiet) -> Result:
             pass
         except WorkerLost:
             _lost_worker(shown, findings)
-        except OSError as error:
-            reason = error.strerror or str(error)
+        except (OSError, StoreDamaged) as error:
+            reason = getattr(error, "strerror", None) or str(error)
             findings.add("E802", Span(shown), f"cannot write the site: {reason}",
                          "the site that stood there stands untouched")  # fmt: skip
     return replace(result, diagnostics=judged(findings, options))

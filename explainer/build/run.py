@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -210,7 +210,7 @@ class Run:
         self._remember_findings(state)
         if (tree or inputs.snapshot != self.before) and not self._has_errors():
             # Stamps have changed, contents have not: the next build need not read them again.
-            with store.writing() as writing:
+            with self._forgiving(store), store.writing() as writing:
                 writing.part("sources", inputs.snapshot)
                 if tree is not None:
                     writing.part("tree", tree)
@@ -331,7 +331,8 @@ class Run:
         """Keep what was read for the next build, which need not read all again."""
         new = {path: one for path, one in self.reads.items() if path not in self.in_store}
         if new:
-            with store.writing() as writing:
+            # There are errors to tell already, and the store makes builds faster only.
+            with suppress(OSError, StoreDamaged), store.writing() as writing:
                 writing.fresh(new)
 
     # -- linking -----------------------------------------------------------------------------
@@ -554,11 +555,17 @@ class Run:
 
     def _save(self, store: Store, work: Work, tree: Tree) -> None:
         """Leave to the next build all that it can make use of; the site stands already."""
-        try:
+        with self._forgiving(store):
             with store.writing() as writing:
                 self._write_down(writing, work)
                 writing.part("tree", tree)
             commit.accepted(self.place)
+
+    @contextmanager
+    def _forgiving(self, store: Store) -> Iterator[None]:
+        """Keep a build that has published the site from failing for want of the store."""
+        try:
+            yield
         except (OSError, StoreDamaged) as error:
             if isinstance(error, StoreDamaged):
                 # It could be read so far, but takes nothing more: the next build begins anew.

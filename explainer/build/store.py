@@ -114,7 +114,8 @@ class Store:
             self._connection = self._connect()
             version = self._connection.execute("PRAGMA user_version").fetchone()[0]
             if version == 0 and not read_only:
-                self._connection.executescript(f"{_TABLES} PRAGMA user_version = {VERSION};")
+                with self._guarded(writing=True):
+                    self._connection.executescript(f"{_TABLES} PRAGMA user_version = {VERSION};")
             elif version != VERSION:
                 raise StoreDamaged(f"version {version}")
 

@@ -86,12 +86,13 @@ _clean: dict[tuple[tuple[str, bytes], ...], dict[str, bytes]] = {}
 
 def clean_tree(folder: SiteFolder) -> dict[str, bytes]:
     """Return what a build from nothing makes of the site as it is now."""
-    made = ("public", ".public", ".explainer")
+    made = ("public", ".public", ".explainer", "disk/")
     files = {path: data for path, data in tree_of(folder.root).items() if not path.startswith(made)}
     key = tuple(files.items())
     if key not in _clean:
         with tempfile.TemporaryDirectory() as name:
             copy = SiteFolder(Path(name, "site"))
+            copy.output = copy.root / folder.output.relative_to(folder.root)
             for path, data in files.items():
                 copy.write(path, data)
             _clean[key] = copy.built(workers=1)
@@ -212,6 +213,15 @@ def ready() -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+def built_by(folder: SiteFolder, user: int | None) -> tuple[int, str]:
+    """Build as another user; return the exit code and what was said."""
+    said = folder.root.parent / "said"
+    arguments = ["-C", str(folder.root), "build", "--now", AT, "--workers", "1"]
+    _ask(json.dumps({"arguments": arguments, "said": str(said), "user": user}))
+    code = int(_ask(""))
+    return code, said.read_text("utf-8")
+
+
 def traced(folder: SiteFolder, *inject: str, workers: int) -> tuple[int, str, list[str]]:
     """Build under strace; return the exit code, what was said, and the calls, a line for each."""
     around = folder.root.parent
@@ -330,9 +340,10 @@ def mended(folder: SiteFolder, trees: Trees) -> list[str]:
         outcome = folder.build(workers=1)
         if outcome.codes or outcome.result.rendered or folder.tree() != expected:
             wrong.append(f"a build without a change rendered {outcome.result.rendered}")
-    left = [path.name for path in folder.root.iterdir() if path.name.startswith(".public")]
-    if left != [commit.place(folder.root, folder.output, "public").lock.name]:
-        wrong.append(f"left beside the output: {left}")
+    place = commit.place(folder.root, folder.output, "the output")
+    beside = {path.name for path in place.target.parent.iterdir() if path.name.startswith(".p")}
+    if more := beside - {place.lock.name, place.hidden.name}:
+        wrong.append(f"left beside the output: {more}")
     return wrong
 
 

@@ -28,7 +28,7 @@ def main() -> None:
             os.close(opener)
             os.read(gate, 1)
             os.close(gate)
-            os._exit(_build(job["arguments"], job["said"]))
+            os._exit(_build(job["arguments"], job["said"], job.get("user")))
         os.close(gate)
         print(pid, flush=True)
         sys.stdin.readline()
@@ -49,10 +49,14 @@ def _import_all(root: Path) -> None:
         assert _code(["-C", str(folder.root), "build", "--workers", "1"]) == 0
 
 
-def _build(arguments: list[str], said: str) -> int:
+def _build(arguments: list[str], said: str, user: int | None) -> int:
     descriptor = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o644)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
+    if user is not None:
+        os.setgroups([])
+        os.setgid(user)
+        os.setuid(user)
     code = _code(arguments)
     with contextlib.suppress(OSError):
         sys.stdout.flush()

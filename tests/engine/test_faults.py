@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import sqlite3
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,11 +15,10 @@ from tests.building import SiteFolder, limited
 from tests.engine.faults import (
     AT,
     BEFORE,
-    ENVIRONMENT,
-    PROGRAM,
     Call,
     Trees,
     a_site,
+    built_by,
     calls_of,
     edited,
     fresh,
@@ -76,23 +77,16 @@ KIB = 1024
 
 
 @pytest.fixture
-def mount(scratch: Path) -> Iterator[Callable[[str, int], Path]]:
-    """Return what mounts a small disk, which is gone after the test."""
-    mounted: list[Path] = []
-
-    def mount(name: str, size: int) -> Path:
-        place = scratch / name
-        place.mkdir()
-        command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(place)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            pytest.skip(f"this user may not mount a disk: {done.stderr.strip()}")
-        mounted.append(place)
-        return place
-
-    yield mount
-    for place in mounted:
-        subprocess.run(["umount", "--lazy", str(place)], check=True)
+def disk(scratch: Path) -> Iterator[Path]:
+    """A small disk in the site's folder, which is gone after the test."""
+    place = scratch / "site" / "disk"
+    place.mkdir(parents=True)
+    command = ["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(place)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        pytest.skip(f"this user may not mount a disk: {done.stderr.strip()}")
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
 def filled(place: Path, rest: int) -> Path:
@@ -104,29 +98,24 @@ def filled(place: Path, rest: int) -> Path:
     return filler
 
 
-def on_disks(site: Path, disks: Mapping[str, Path]) -> SiteFolder:
+def on_disk(disk: Path, *parts: str) -> SiteFolder:
     """Return a built site whose output or store lies on a small disk."""
-    folder = a_site(site)
-    if "store" in disks:
-        folder.link_to(".explainer", disks["store"])
-    if "output" in disks:
-        folder.output = disks["output"] / "public"
-        folder.setting("site", f"output = {str(folder.output)!r}")
+    folder = a_site(disk.parent)
+    if "store" in parts:
+        (disk / "store").mkdir()
+        folder.link_to(".explainer", disk / "store")
+    if "output" in parts:
+        folder.output = disk / "public"
+        folder.setting("build", 'output = "disk/public"')
     folder.built(workers=1)
     return folder
 
 
 @pytest.mark.parametrize("rest", [0, 4, 12, 24, 48, 100])
 @pytest.mark.parametrize("full", [("output",), ("store",), ("output", "store")], ids="+".join)
-def test_full_disk(
-    scratch: Path, mount: Callable[[str, int], Path], full: tuple[str, ...], rest: int
-) -> None:
-    """Wherever it is that the disk is full, and however much can be written until it is."""
-    disk = mount("disk", 2 * KIB * KIB)
-    places = {name: disk / name for name in full}
-    for place in places.values():
-        place.mkdir()
-    folder = on_disks(scratch / "site", places)
+def test_full_disk(disk: Path, full: tuple[str, ...], rest: int) -> None:
+    """Whatever it is that lies on the full disk, and however much can be written until it is."""
+    folder = on_disk(disk, *full)
     edited(folder)
     folder.write("static/files/data.bin", os.urandom(40 * KIB))
     trees = trees_of(folder)
@@ -137,12 +126,9 @@ def test_full_disk(
     assert wrong + mended(folder, trees) == []
 
 
-def test_a_disk_that_was_full_is_refused_something(
-    scratch: Path, mount: Callable[[str, int], Path]
-) -> None:
-    """The test above meets both ends: that would not be so if the disk were never full."""
-    disk = mount("disk", 2 * KIB * KIB)
-    folder = on_disks(scratch / "site", {"output": disk})
+def test_a_full_disk_is_full(disk: Path) -> None:
+    """The test above means nothing if nothing is refused."""
+    folder = on_disk(disk, "output")
     edited(folder)
     filled(disk, 0)
     assert "E802" in folder.run("build", "--now", AT).stderr
@@ -184,16 +170,48 @@ def test_no_permission(scratch: Path, place: str, change: str) -> None:
     mode = refused.stat().st_mode
     refused.chmod(0o444 if refused.is_file() else 0o555)
     try:
-        done = subprocess.run(
-            [*PROGRAM, "-C", str(folder.root), "build", "--now", AT, "--workers", "1"],
-            capture_output=True, text=True, check=False, env=ENVIRONMENT, user=nobody, cwd="/",
-        )  # fmt: skip
+        code, said = built_by(folder, nobody)
     finally:
         refused.chmod(mode)
-    if "No module named" in done.stderr or "Permission denied: '/" in done.stderr:
-        pytest.skip("another user may not read this program")
-    wrong = ended_well(folder, trees, done.returncode, done.stdout + done.stderr)
-    assert wrong + mended(folder, trees) == []
+    assert ended_well(folder, trees, code, said) + mended(folder, trees) == []
+
+
+@pytest.mark.parametrize("call", ["BEGIN IMMEDIATE", "COMMIT"])
+def test_a_store_that_cannot_be_written_hides_no_error(
+    scratch: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """What an author has to mend is said, and nothing of the store."""
+    folder = a_site(scratch / "site")
+    folder.built(workers=1)
+    without_writing(monkeypatch, call)
+    folder.story("new", "## What's happened\n\n[x](topic:nowhere)")
+    assert folder.build(workers=1).codes == ["E201"]
+
+
+@pytest.mark.parametrize("call", ["BEGIN IMMEDIATE", "COMMIT"])
+def test_a_store_that_cannot_be_written_is_a_warning_where_nothing_has_changed(
+    scratch: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    folder = a_site(scratch / "site")
+    tree = folder.built(workers=1)
+    os.utime(folder.root / "content/stories/a.md")
+    without_writing(monkeypatch, call)
+    assert folder.build(workers=1).codes == ["W804"]
+    assert folder.tree() == tree
+
+
+def without_writing(monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    """Let SQLite say at a call that the disk is full."""
+
+    class Full(sqlite3.Connection):
+        def execute(self, sql: str, *given: object) -> sqlite3.Cursor:
+            if sql == call:
+                error = sqlite3.OperationalError("database or disk is full")
+                error.sqlite_errorcode = sqlite3.SQLITE_FULL
+                raise error
+            return super().execute(sql, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sqlite3, "connect", functools.partial(sqlite3.connect, factory=Full))
 
 
 def someone_else() -> int | None:
@@ -201,15 +219,13 @@ def someone_else() -> int | None:
     return 65534 if os.geteuid() == 0 else None
 
 
-def test_read_only_disk(scratch: Path, mount: Callable[[str, int], Path]) -> None:
-    disk = mount("disk", 2 * KIB * KIB)
-    folder = on_disks(scratch / "site", {"output": disk})
+def test_read_only_disk(disk: Path) -> None:
+    folder = on_disk(disk, "output")
     edited(folder)
     trees = trees_of(folder)
-    for mode in ("ro", "rw"):
-        subprocess.run(["mount", "-o", f"remount,{mode}", str(disk)], check=True)
-        if mode == "ro":
-            done = folder.run("build", "--now", AT)
-            assert ended_well(folder, trees, done.returncode, done.stdout + done.stderr) == []
-            assert done.returncode == 1
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    done = folder.run("build", "--now", AT)
+    subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
+    assert ended_well(folder, trees, done.returncode, done.stdout + done.stderr) == []
+    assert done.returncode == 1
     assert mended(folder, trees) == []
