@@ -34,7 +34,9 @@ class Builds(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         memory = Path("/dev/shm")
-        self._folder = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
+        self._folder = Path(
+            tempfile.mkdtemp(prefix="proof-", dir=memory if memory.is_dir() else None)
+        )
         self.bench: Bench
 
     def teardown(self) -> None:
