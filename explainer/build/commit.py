@@ -173,14 +173,13 @@ def standing(place: Place, old: Tree | None) -> Standing:
     """Find out what the two trees are."""
     if old is None:
         return Standing(Tree(), False, False, frozenset())
-    found = trees.read_mark(place.target)
-    published = found is not None and found[0] == old.id
+    name = old.id
+    published = trees.read_id(place.target) == name
     suspect: frozenset[str] = frozenset()
-    known = trees.read_mark(place.hidden)
-    usable = known is not None and known[0] == old.id and not place.hidden.is_symlink()
+    usable = trees.read_id(place.hidden) == name and not place.hidden.is_symlink()
     if (touched := _touched(place)) is not None:
-        name, suspect = touched
-        usable = name == old.id and _is_folder(place.hidden)
+        known, suspect = touched
+        usable = known == name and _is_folder(place.hidden)
     return Standing(old, published, usable, suspect)
 
 

@@ -6,7 +6,6 @@ import os
 import sys
 import unicodedata
 import zoneinfo
-from importlib.util import find_spec
 from pathlib import Path
 
 import explainer
@@ -66,6 +65,8 @@ def _versions() -> list[str]:
 
 def _by_file(library: str) -> str:
     """Return what tells one installation without metadata from another: its first file."""
+    from importlib.util import find_spec
+
     name = {"pyyaml": "yaml", "markdown_it_py": "markdown_it", "linkify_it_py": "linkify_it"}
     spec = find_spec(name.get(library, library))
     return spec.origin or "" if spec is not None else ""

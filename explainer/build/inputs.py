@@ -3,42 +3,55 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from explainer.build.environment import environment
 from explainer.build.snapshot import Digests, Snapshot, look
 from explainer.build.state import Ground, ground_of
 from explainer.config import Config
-from explainer.content.reader import Sources, scan
+from explainer.content.reader import Sources, Stamp, sorted_out, walk
 from explainer.diagnostics import Findings, Span
 from explainer.fingerprint import digest
 from explainer.theme.theme import Theme, load_theme
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Inputs:
     """Everything that a site depends on."""
 
-    sources: Sources
+    stamps: Mapping[str, Stamp]
     snapshot: Snapshot
     """Files of content/ and static/."""
 
-    digests: Digests
-    """Digest of each of them; of those that were read, of what was read."""
-
-    same_files: bool
-    """Whether all of them are what they were at the last build."""
+    changed: frozenset[str]
+    """Those of them that are not what they were at the last build, or are gone."""
 
     theme: Theme | None
     """None where it cannot be used."""
 
     theme_files: dict[str, str]
     ground: Ground
+    findings: Findings
+    """Takes what is found of the sources when they are asked for."""
+
+    @cached_property
+    def sources(self) -> Sources:
+        """What each file is; not asked for where all of them are what they were."""
+        found = sorted_out(self.stamps, Findings())
+        self.findings.extend(found.diagnostics)
+        return found
+
+    @cached_property
+    def digests(self) -> Digests:
+        """Digest of each file; of those that were read, of what was read."""
+        return self.snapshot.known()
 
     def as_read(self) -> Snapshot:
         """Return the files with the digests of what was read."""
-        return self.snapshot.holding(self.digests)
+        return self.snapshot.holding(self.digests) if "digests" in vars(self) else self.snapshot
 
 
 def look_around(
@@ -46,11 +59,11 @@ def look_around(
 ) -> Inputs:
     """Find out what a site is made of, and report what of it cannot be used."""
     now_ns = time.time_ns()
-    sources = scan(root)
-    findings.extend(sources.diagnostics)
-    snapshot, digests, failed = look(root, sources.stamps, before, now_ns)
+    stamps = walk(root, findings)
+    snapshot, failed = look(root, stamps, before, now_ns)
     for path, error in failed:
         findings.add("E105", Span(path), f"cannot read the file: {error.strerror}")
+    changed = snapshot.changed_since(before)
     # A setting that the theme does not know is an error of its own; errors of other parts must
     # not keep the theme from being looked at.
     theme_findings = Findings()
@@ -59,12 +72,7 @@ def look_around(
     files = {name: digest(content) for name, content in theme.contents().items()} if theme else {}
     theme_digest = digest(*(part for item in sorted(files.items()) for part in item))
     ground = ground_of(config, environment(config.timezone), theme_digest, drafts=drafts)
-    return Inputs(
-        sources,
-        snapshot,
-        snapshot.known() if digests is None else digests,
-        digests is None,
-        theme,
-        files,
-        ground,
-    )
+    found = Inputs(stamps, snapshot, changed, theme, files, ground, findings)
+    if snapshot.paths != before.paths:
+        found.sources  # noqa: B018 - files in wrong places are reported now
+    return found

@@ -24,7 +24,7 @@ from explainer.build.tree import Tree, Writer, altered, restamped
 from explainer.build.workers import Workers, sharing
 from explainer.config import Config
 from explainer.content.model import KINDS
-from explainer.content.reader import SourceFile
+from explainer.content.reader import SourceFile, sorted_out
 from explainer.content.record import read_findings, read_outline
 from explainer.diagnostics import Diagnostic, Findings, Span
 from explainer.fingerprint import digest
@@ -192,7 +192,7 @@ class Run:
         state = self.state
         return (
             state is not None
-            and inputs.same_files
+            and not inputs.changed
             and state.ground == inputs.ground
             and not state.names_settings
             and state.covers(self.now)
@@ -273,10 +273,9 @@ class Run:
 
     def _read(self, inputs: Inputs) -> None:
         """Read the entries that are not what they were."""
-        self.progress("read", 0, len(inputs.sources.entries))
         wanted = self._to_read(inputs)
         if self.state is not None and self.store is not None:
-            gone = self.before.known().keys() - inputs.digests.keys()
+            gone = inputs.changed - inputs.stamps.keys()
             for path in (*(source.path for source in wanted), *gone):
                 if (old := self.store.read(path)) is not None:
                     self.read_before[path] = old
@@ -303,18 +302,17 @@ class Run:
             self.findings.extend(read_findings(one.record.findings))
         if self.state is not None:
             for path, findings in self.state.read_findings.items():
-                if path in inputs.digests and path not in self.reads:
+                if path in inputs.stamps and path not in self.reads:
                     self.findings.extend(findings)
 
     def _to_read(self, inputs: Inputs) -> Sequence[SourceFile]:
         state = self.state
         if state is None or state.ground.reading != inputs.ground.reading:
             return inputs.sources.entries
-        if inputs.same_files:
+        if not inputs.changed:
             return ()
-        before = self.before.known()
-        return [one for one in inputs.sources.entries
-                if before.get(one.path) != inputs.digests[one.path]]  # fmt: skip
+        changed = {path: inputs.stamps[path] for path in inputs.changed if path in inputs.stamps}
+        return sorted_out(changed, Findings()).entries
 
     def _put_away(self, paths: Sequence[str]) -> bool:
         """Put what some files were read as into the store, so that it need not be held."""
@@ -427,8 +425,7 @@ class Run:
         assert self.store is not None
         yield from changes.of_entries(self.read_before.values(), self.reads.values())
         yield from changes.of_templates(self.state.templates, themed.templates)
-        if not inputs.same_files:
-            yield from changes.of_files(self.before.known(), inputs.digests)
+        yield from changes.of_files(inputs.changed)
         if link_changes is not None:
             assert linked.links is not None
             before = self.store.part("lists", Lists) or Lists()
@@ -580,8 +577,7 @@ class Run:
 
     def _write_down(self, writing: Writing, work: Work) -> None:
         inputs, linked, plan = work.inputs, work.linked, work.plan
-        writing.accept(self.reads, self.before.known().keys() - inputs.digests.keys(),
-                       self.in_store)  # fmt: skip
+        writing.accept(self.reads, inputs.changed - inputs.stamps.keys(), self.in_store)
         writing.part("state", self._new_state(work))
         writing.part("sources", inputs.as_read())
         if work.link_changes is not None:
@@ -600,7 +596,7 @@ class Run:
         inputs, linked, themed = work.inputs, work.linked, work.themed
         findings = dict(self.state.read_findings) if self.state is not None else {}
         findings = {path: found for path, found in findings.items()
-                    if path in inputs.digests and path not in self.reads}  # fmt: skip
+                    if path in inputs.stamps and path not in self.reads}  # fmt: skip
         for path, read in self.reads.items():
             if read.record.findings:
                 findings[path] = read_findings(read.record.findings)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
 from explainer.content.model import Value
@@ -19,6 +21,8 @@ from explainer.fingerprint import DIGEST_SIZE, digest_file
 YOUNG = 2_000_000_000
 """Nanoseconds before a look within which a file counts as young: file systems with coarse times
 round to two seconds."""
+
+_STAMP_SIZE = 4 * 8
 
 Digests = dict[str, bytes]
 """Path -> digest of the file's content."""
@@ -55,58 +59,71 @@ class Snapshot(Value, frozen=True):
             return self
         return Snapshot(self.paths, self.stamps, data, self.young)
 
-    def by_stamp(self) -> dict[str, tuple[bytes, bytes]]:
-        """Return packed stamp and digest by path."""
-        names = self.paths.split("\0") if self.paths else []
-        size = 4 * 8
-        return {
-            name: (
-                self.stamps[number * size : number * size + size],
-                self.digests[number * DIGEST_SIZE : (number + 1) * DIGEST_SIZE],
+    def changed_since(self, before: Snapshot) -> frozenset[str]:
+        """Return the files that are new, or gone, or hold other bytes."""
+        if self.paths != before.paths:
+            now, then = self.known(), before.known()
+            return frozenset(
+                path for path in now.keys() | then.keys() if now.get(path) != then.get(path)
             )
-            for number, name in enumerate(names)
-        }
+        if self.digests == before.digests:
+            return frozenset()
+        names = self.paths.split("\0")
+        return frozenset(names[n] for n in differing(self.digests, before.digests, DIGEST_SIZE))
 
 
-def packed(stamps: Iterable[Stamp]) -> bytes:
-    """Return stamps one behind the other."""
-    found = array("q")
-    for stamp in stamps:
-        found.extend(stamp)
-    return found.tobytes()
+def differing(one: bytes, other: bytes, size: int) -> list[int]:
+    """Return the numbers of the pieces of a size in which two packed tables differ."""
+    return [
+        start // size
+        for start in range(0, len(one), size)
+        if one[start : start + size] != other[start : start + size]
+    ]
 
 
 def look(
     root: Path, stamps: Mapping[str, Stamp], before: Snapshot, now_ns: int
-) -> tuple[Snapshot, Digests | None, list[tuple[str, OSError]]]:
-    """Return what the files are now, their digests, and those that could not be read.
-
-    The digests are None where every file is what it was `before`.
-    """
-    paths = "\0".join(sorted(stamps))
-    ordered = [stamps[path] for path in (paths.split("\0") if paths else [])]
-    data = packed(ordered)
-    if paths == before.paths and data == before.stamps and not before.young:
-        return before, None, []
-    known = before.by_stamp()
-    young = frozenset(before.young)
-    digests: Digests = {}
-    failed: list[tuple[str, OSError]] = []
-    for path in paths.split("\0") if paths else []:
-        old = known.get(path)
-        if old is not None and path not in young and old[0] == packed([stamps[path]]):
-            digests[path] = old[1]
-            continue
+) -> tuple[Snapshot, list[tuple[str, OSError]]]:
+    """Return what the files are now, and those that could not be read."""
+    names = sorted(stamps)
+    table = array("q", list(chain.from_iterable(map(stamps.__getitem__, names))))
+    paths, data = "\0".join(names), table.tobytes()
+    if paths == before.paths:
+        if data == before.stamps and not before.young:
+            return before, []
+        places = {*differing(data, before.stamps, _STAMP_SIZE)}
+        places.update(bisect_left(names, name) for name in before.young)
+        digests = bytearray(before.digests)
+    else:
+        places, digests = _taken_over(names, data, before)
+    failed = []
+    for place in places:
         try:
-            digests[path] = digest_file(os.path.join(root, path))
+            found = digest_file(os.path.join(root, names[place]))
         except OSError as error:
-            failed.append((path, error))
-            digests[path] = bytes(DIGEST_SIZE)
-    still_young = tuple(
-        path for path, stamp in zip(digests, ordered, strict=True)
-        if max(stamp[1], stamp[2]) > now_ns - YOUNG
-    )  # fmt: skip
-    after = Snapshot(paths, data, b"".join(digests.values()), still_young)
-    if after.paths == before.paths and after.digests == before.digests and not failed:
-        return after, None, []
-    return after, digests, failed
+            failed.append((names[place], error))
+            found = bytes(DIGEST_SIZE)
+        digests[place * DIGEST_SIZE : (place + 1) * DIGEST_SIZE] = found
+    limit = now_ns - YOUNG
+    changes = zip(names, table[1::4], table[2::4], strict=True)
+    young = tuple(name for name, *times in changes if max(times) > limit)
+    return Snapshot(paths, data, bytes(digests), young), failed
+
+
+def _taken_over(names: list[str], data: bytes, before: Snapshot) -> tuple[set[int], bytearray]:
+    """Return the places of files that have to be read, and the digests of the others."""
+    known, young = before.known(), frozenset(before.young)
+    old_names = before.paths.split("\0") if before.paths else []
+    stamps = {
+        name: before.stamps[n * _STAMP_SIZE : (n + 1) * _STAMP_SIZE]
+        for n, name in enumerate(old_names)
+        if name not in young
+    }
+    places = set()
+    digests = bytearray(len(names) * DIGEST_SIZE)
+    for place, name in enumerate(names):
+        if stamps.get(name) == data[place * _STAMP_SIZE : (place + 1) * _STAMP_SIZE]:
+            digests[place * DIGEST_SIZE : (place + 1) * DIGEST_SIZE] = known[name]
+        else:
+            places.add(place)
+    return places, digests

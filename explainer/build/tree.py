@@ -21,6 +21,10 @@ YOUNG = 100_000_000
 are written before they are looked at, so that the clock's tick is all that counts."""
 
 
+_NOTHING = (-1, 0, 0, 0)
+"""Stamp of a file that is not there."""
+
+
 class Tree(Value, frozen=True):
     """A published tree as a build left it, packed."""
 
@@ -94,26 +98,54 @@ def read_mark(folder: Path) -> tuple[str, frozenset[str]] | None:
     return lines[1], frozenset(names)
 
 
+def read_id(folder: Path) -> str | None:
+    """Return the id of the tree in a folder; empty where it is not known, None without a mark."""
+    try:
+        with (folder / MARK).open("rb") as file:
+            head = file.read(200)
+    except OSError:
+        return None
+    lines = head.split(b"\0")[0].decode("utf-8", "replace").split("\n")
+    return lines[1] if lines[0] == _HEAD and len(lines) > 1 else ""
+
+
 # -- looking -------------------------------------------------------------------------------------
-
-
-def _numbers(path: str) -> tuple[int, int, int, int]:
-    found = os.lstat(path)
-    if found.st_mode & 0o170000 != 0o100000:  # not a regular file
-        return (-1, 0, 0, 0)
-    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
 def stamps_of(folder: Path, names: Iterable[str]) -> array[int]:
     """Return what the system says of files; -1 as the size of those that are not there."""
-    base = f"{folder}{os.sep}"
-    found = array("q")
-    for name in names:
-        try:
-            found.extend(_numbers(base + name))
-        except OSError:
-            found.extend((-1, 0, 0, 0))
-    return found
+    found: list[int] = []
+    with _at(folder) as place:
+        for name in names:
+            try:
+                status = os.stat(name, dir_fd=place, follow_symlinks=False)
+            except OSError:
+                found += _NOTHING
+                continue
+            if status.st_mode & 0o170000 == 0o100000:
+                found += (
+                    status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino,
+                )  # fmt: skip
+            else:
+                found += _NOTHING
+    return array("q", found)
+
+
+@contextlib.contextmanager
+def _at(folder: Path | str) -> Iterator[int]:
+    """Open a folder, so that the system need not look up its path for each file in it.
+
+    Where it cannot be opened, nothing is found in it.
+    """
+    try:
+        place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        yield -1
+        return
+    try:
+        yield place
+    finally:
+        os.close(place)
 
 
 def altered(folder: Path, tree: Tree, stamps: bytes) -> tuple[set[str], dict[str, bytes]]:
@@ -180,14 +212,16 @@ def folders_of(names: Iterable[str]) -> list[str]:
 
 def folder_stamps(root: Path, folders: Iterable[str]) -> array[int]:
     """Return time of change and inode of folders; zeros for those that are not there."""
-    found = array("q")
-    for folder in folders:
-        try:
-            status = os.lstat(f"{root}{os.sep}{folder}" if folder else root)
-            found.extend((status.st_mtime_ns, status.st_ino))
-        except OSError:
-            found.extend((0, 0))
-    return found
+    found: list[int] = []
+    with _at(root) as place:
+        for folder in folders:
+            try:
+                status = os.stat(folder or ".", dir_fd=place, follow_symlinks=False)
+            except OSError:
+                found += (0, 0)
+            else:
+                found += (status.st_mtime_ns, status.st_ino)
+    return array("q", found)
 
 
 def patched(stamps: bytes, names: list[str], changed: set[str], folder: Path) -> bytes:

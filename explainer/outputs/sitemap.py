@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from xml.sax.saxutils import escape
+from html import escape
 
 from explainer.outputs.output import Making, Output
 from explainer.site.link import ROBOTS, SITEMAP
@@ -31,7 +31,7 @@ def render(output: Output, making: Making) -> bytes:
     facts = making.facts
     lines = [_HEAD]
     for url, date in sorted(facts.dated_urls().items()):
-        lines.append(f" <url>\n  <loc>{escape(facts.absolute(url))}</loc>\n")
+        lines.append(f" <url>\n  <loc>{escape(facts.absolute(url), quote=False)}</loc>\n")
         lines.append(f"  <lastmod>{date}</lastmod>\n </url>\n" if date else " </url>\n")
     lines.append("</urlset>\n")
     return "".join(lines).encode("ascii")

@@ -5,7 +5,6 @@ Whatever is wrong with a template becomes a diagnostic with its file and line.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Callable, Iterable
 from types import TracebackType
@@ -276,7 +275,7 @@ def _date(context: Context, moment: Moment, style: str = "long") -> str:
 def _fields(view: str) -> list[str]:
     """Return the names that a view class, or a type of the model, offers to templates."""
     cls: Any = getattr(views, view, None)
-    return [field.name for field in dataclasses.fields(cls)] if cls else []
+    return sorted(views.field_names(cls)) if cls else []
 
 
 def _class_words(view: str) -> str:
