@@ -11,7 +11,8 @@ from urllib.parse import unquote
 
 from explainer.build import changes, commit
 from explainer.build.pipeline import Options, configured, judged, output_folder, quiet
-from explainer.build.run import Run, Work
+from explainer.build.prepare import Work
+from explainer.build.run import Run
 from explainer.build.state import State
 from explainer.build.store import Store, StoreDamaged
 from explainer.build.tree import Tree, altered

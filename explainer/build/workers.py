@@ -153,7 +153,11 @@ def _begin(parent: int) -> None:
     import signal
     import threading
 
+    # What was there before the fork is not gone through again, or written to for that: it stays
+    # shared. What tasks leave behind is collected, but in larger portions than usual.
     gc.freeze()
+    gc.enable()
+    gc.set_threshold(20_000, 20, 50)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         import ctypes
