@@ -13,7 +13,7 @@ import jinja2
 import pytest
 from jinja2 import nodes
 
-from explainer.build import commit, inputs, run, trace
+from explainer.build import commit, inputs, prepare, trace
 from explainer.build.environment import environment
 from explainer.outputs import index_pages
 from tests.building import module
@@ -81,7 +81,7 @@ def quick(*, small: bool = True) -> Iterator[pytest.MonkeyPatch]:
                 "RECENT_STORIES": (index_pages, 3),
                 "NOT_FOUND_STORIES": (index_pages, 2),
                 "CHUNK": (trace, 7),
-                "_AT_ONCE": (run, 4),
+                "_AT_ONCE": (prepare, 4),
             }
             for name, (owner, size) in sizes.items():
                 patch.setattr(owner, name, size)
