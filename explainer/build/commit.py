@@ -10,7 +10,6 @@ that this program did not make is never touched.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import fcntl
 import json
@@ -493,6 +492,8 @@ def switch(place: Place) -> None:
 def exchange(one: Path, other: Path) -> bool:
     """Exchange two folders atomically; False where the system cannot."""
     paths = (os.fsencode(one), os.fsencode(other))
+    import ctypes
+
     libc = ctypes.CDLL(None, use_errno=True)
     if sys.platform == "linux" and hasattr(libc, "renameat2"):
         done = libc.renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE)
@@ -511,6 +512,8 @@ def exchange(one: Path, other: Path) -> bool:
 def flush(folder: Path) -> None:
     """Have the system write everything to disk before the switch."""
     if sys.platform == "linux":
+        import ctypes
+
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             libc = ctypes.CDLL(None, use_errno=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -162,6 +161,8 @@ def _with_home(place: commit.Place) -> tuple[commit.Place, bool]:
     try:
         place.home.mkdir(parents=True, exist_ok=True)
     except OSError:
+        import tempfile
+
         home = Path(tempfile.mkdtemp(prefix="explainer-"))
         hidden = place.target.with_name(f".{place.target.name}.next")
         return replace(place, home=home, hidden=hidden), True

@@ -71,25 +71,26 @@ class Run(Preparation):
                 self.store.close()
 
     def _build(self, store: Store) -> Result:
-        inputs = self._look()
-        old = store.part("tree", Tree) if self.state is not None else None
-        standing = commit.standing(self.place, old)
-        if (
-            self._is_unchanged(inputs)
-            and standing.published
-            and not standing.suspect
-            and not commit.is_touched(self.place)
-        ):
-            seen = time.time_ns()
-            bad, sure = altered(self.place.target, standing.old, standing.old.stamps)
-            if not bad:
-                tree = restamped(standing.old, sure, seen) if sure else None
-                return self._nothing_to_do(store, inputs, tree)
+        with without_garbage():
+            inputs = self._look()
+            old = store.part("tree", Tree) if self.state is not None else None
+            standing = commit.standing(self.place, old)
+            if self._is_unchanged(inputs) and self._has_ended(standing):
+                seen = time.time_ns()
+                bad, sure = altered(self.place.target, standing.old, standing.old.stamps)
+                if not bad:
+                    tree = restamped(standing.old, sure, seen) if sure else None
+                    return self._nothing_to_do(store, inputs, tree)
         work = self._prepare(inputs)
         if work is None:
             self._keep_reads(store)
             return Result(diagnostics=())
         return self._publish(store, work, standing)
+
+    def _has_ended(self, standing: commit.Standing) -> bool:
+        """Tell whether the last build came to its end, and its tree stands, as far as is known."""
+        ended = not standing.suspect and not commit.is_touched(self.place)
+        return standing.published and ended
 
     def _nothing_to_do(self, store: Store, inputs: Inputs, tree: Tree | None) -> Result:
         state = self.state

@@ -159,7 +159,7 @@ def altered(folder: Path, tree: Tree, stamps: bytes) -> tuple[set[str], dict[str
     before = array("q", stamps)
     young = tree.seen - YOUNG
     suspects = []
-    if now.tobytes() != stamps or any(ctime > young for ctime in now[2::4]):
+    if now.tobytes() != stamps or max(now[2::4], default=0) > young:
         for number, name in enumerate(names):
             place = number * 4
             mine = now[place : place + 4]

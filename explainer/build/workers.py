@@ -9,9 +9,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-import pickle
 import sys
-import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -52,12 +50,17 @@ class Shared(Generic[T]):
     def get(self) -> T:
         """Return it."""
         if self._token not in _held:
+            import pickle
+
             with open(self._path, "rb") as file:
                 _held[self._token] = pickle.load(file)
         return _held[self._token]  # type: ignore[no-any-return]
 
     def write_down(self) -> None:
         """Let processes that did not fork read it."""
+        import pickle
+        import tempfile
+
         descriptor, self._path = tempfile.mkstemp(prefix="explainer-")
         with open(descriptor, "wb") as file:
             pickle.dump(_held[self._token], file, pickle.HIGHEST_PROTOCOL)
