@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: bench bench-large bench-huge help venv site check serve-static test lint types floors pytest format tools system-packages lock clean
+.PHONY: bench bench-large bench-huge help venv site check serve-static test lint types floors pytest soak kills format tools system-packages lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
@@ -46,6 +46,15 @@ floors: venv
 
 pytest: venv
 	$(BIN)/pytest $(PYTEST_FLAGS)
+
+soak: venv ## Prove the engine with 10,000 random sequences of edits: make soak FIRST=0 SEQUENCES=10000
+	$(BIN)/python -m tests.engine.soak --first $(FIRST) --sequences $(SEQUENCES) --processes 2
+
+FIRST := 0
+SEQUENCES := 10000
+
+kills: venv ## Kill builds at every system call, refuse every one, and 200 kills at any time: an hour
+	EXPLAINER_KILLS=1 $(BIN)/pytest $(PYTEST_FLAGS) tests/engine/test_kill.py tests/engine/test_faults.py
 
 format: venv ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .

@@ -17,18 +17,21 @@ from types import ModuleType
 from typing import Any
 
 from explainer.build import pipeline
+from explainer.build.library import StoredLibrary
+from explainer.build.store import Read
 from explainer.config import Config, TomlDocument
 from explainer.content.fields import Reading
 from explainer.content.model import FOLDERS, AnyEntry
 from explainer.content.reader import SourceFile, Sources
+from explainer.content.record import outline_of, record
 from explainer.content.schema import Parsed, parse
 from explainer.diagnostics import Diagnostic
 from explainer.outputs.builder import ViewBuilder
-from explainer.outputs.output import Making
-from explainer.outputs.plan import plan
-from explainer.site import Site, link
-from explainer.site.link import Linked
-from explainer.theme.assets import Assets
+from explainer.outputs.output import Making, Output
+from explainer.outputs.plan import SORTS, plan
+from explainer.site.facts import Facts
+from explainer.site.link import Linked, link
+from explainer.site.links import Site
 from explainer.theme.templates import TEMPLATES
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -151,7 +154,8 @@ class SiteBuilder:
             ),
             {}, (), (),
         )  # fmt: skip
-        return link(self.entries(), sources, a_config(**self.settings), now, drafts=drafts)
+        outlines = [outline_of(entry) for entry in self.entries()]
+        return link(outlines, sources, a_config(**self.settings), now, drafts=drafts)
 
     def link(self, now: datetime = NOW, *, drafts: bool = False) -> Site:
         """Link the site; anything wrong with it is a fault of the test."""
@@ -163,25 +167,41 @@ class SiteBuilder:
         """Return the codes of what linking finds."""
         return codes(self.try_to_link(now).diagnostics)
 
+    def facts(self, now: datetime = NOW) -> Facts:
+        """Return the linked site as outputs see it."""
+        linked = self.link(now)
+        reads = {
+            path: Read(b"", record(parse_entry(text, path))) for path, text in self.texts.items()
+        }
+        dates = {
+            one.url: reads[one.path].record.changed for one in linked.links.values() if one.listed
+        }
+        library = StoredLibrary(None, linked.links, reads, frozenset(), dates)
+        return Facts(a_config(**self.settings), linked.lists, library)
+
+    def views(self, now: datetime = NOW) -> ViewBuilder:
+        """Return what makes the views of the site."""
+        return ViewBuilder(self.facts(now))
+
+    def plan(self) -> tuple[Output, ...]:
+        """Return all outputs of the site, under a theme without assets."""
+        return plan(self.link(), a_config(**self.settings), ())
+
     def output(self, path: str) -> bytes:
         """Return one output that needs no theme: feed.xml, sitemap.xml, a redirect."""
-        return rendered(self.link(), path)
+        views = self.views()
+        output = next(one for one in self.plan() if one.path == path)
+        making = Making(Path(), views.facts, views, templates=None)  # type: ignore[arg-type]
+        return SORTS[output.sort](output, making)
 
     def planned(self) -> list[str]:
         """Return the paths of all outputs."""
-        return [output.path for output in plan(self.link(), Path(), Assets({}, {}))]
+        return [output.path for output in self.plan()]
 
 
 def site(**settings: Any) -> SiteBuilder:
     """Start a site in memory; settings are those of `Config`."""
     return SiteBuilder(settings)
-
-
-def rendered(linked: Site, path: str) -> bytes:
-    """Return one output of a linked site that needs no templates."""
-    making = Making(ViewBuilder(linked), templates=None)  # type: ignore[arg-type]
-    output = next(one for one in plan(linked, Path(), Assets({}, {})) if one.path == path)
-    return output.render(making)
 
 
 # -- on disk -------------------------------------------------------------------------------------

@@ -1,221 +1,519 @@
 """The only writer of the published tree.
 
-The new tree is written in full beside the old one and takes its place in one step, so that a
-visitor of the folder sees the old site or the new one, whatever kills the build. A folder that
-this program did not make is never touched.
+Two trees lie on one file system: the published one, and a hidden one that is the same. A build
+brings the hidden tree to the new state and exchanges the two in one step, so that a visitor of
+the folder sees the old site or the new one, whatever kills the build; then it brings the tree
+that is hidden now to the new state as well. An edit of one page costs one page, twice. A folder
+that this program did not make is never touched.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import fcntl
 import json
 import os
 import shutil
+import stat
 import sys
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
+from explainer.build import tree as trees
+from explainer.build.tree import Tree, Writer
 from explainer.diagnostics import Findings, Span
-from explainer.fingerprint import digest
+from explainer.fingerprint import digest, digest_file
 from explainer.site.urls import MARK
 
 CACHE = ".explainer"
 _RENAME_EXCHANGE = 2
+_RENAME_SWAP = 2
 _AT_FDCWD = -100
+_FOLDER = 0o040000
 
 
-class _Refused(Exception):
+class Refused(Exception):
     """The folder may not be written; the finding is already recorded."""
 
 
-def publish(
-    root: Path,
-    target: Path,
-    tree: Mapping[str, bytes],
-    shown: str,
-    findings: Findings,
-    progress: Callable[[str, int, int], None],
-) -> None:
-    """Make `target` hold exactly `tree`, and what is not ours in it."""
-    try:
-        _check_target(root, target, shown, findings)
-        with _lock(target, shown, findings):
-            _publish(target, tree, shown, findings, progress)
-    except _Refused:
-        pass
-    except OSError as error:
-        reason = error.strerror or str(error)
-        findings.add("E802", Span(shown), f"cannot write the site: {reason}",
-                     "the site that stood there stands untouched")  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a site is published, and where the build keeps what it needs for that."""
+
+    target: Path
+    shown: str
+    """How messages name the target."""
+
+    home: Path
+    """Folder of the store."""
+
+    hidden: Path
+    """The second tree, on the same file system as the target."""
+
+    @property
+    def twin(self) -> Path:
+        """A tree in the making that takes the place of the hidden one."""
+        return self.hidden.with_name(f"{self.hidden.name}.next")
+
+    @property
+    def aside(self) -> Path:
+        """Where the old site stands for a moment on systems without an exchange."""
+        return self.hidden.with_name(f"{self.hidden.name}.old")
+
+    @property
+    def touched(self) -> Path:
+        """File that lists what a build is about to change in the hidden tree."""
+        return self.home / "touched"
+
+    @property
+    def lock(self) -> Path:
+        """File whose lock keeps a second build out."""
+        return self.target.with_name(f".{self.target.name}.lock")
 
 
-def remove(root: Path, target: Path, shown: str) -> tuple[str, ...]:
-    """Remove a published tree that is ours, and the cache; return what was removed."""
-    findings = Findings()
-    try:
-        with _lock(target, shown, findings):
-            removed = _remove(root, target, shown)
-    except _Refused:
-        raise BlockingIOError(
-            errno.EWOULDBLOCK, next(iter(findings)).message, str(target)
-        ) from None
-    _lock_file(target).unlink(missing_ok=True)
-    return removed
+def place(root: Path, target: Path, shown: str) -> Place:
+    """Return the place of a target; nothing is made yet."""
+    inside = os.path.relpath(target, root)
+    name = inside.replace(os.sep, "-")
+    if inside.startswith(os.pardir) or os.path.isabs(inside):
+        name = f"{target.name}-{digest(str(target))[:8]}"
+    home = root / CACHE / name
+    hidden = home / "tree"
+    if _device(target.parent) != _device(root / CACHE):
+        hidden = target.with_name(f".{target.name}.next")
+    return Place(target, shown, home, hidden)
 
 
-def _remove(root: Path, target: Path, shown: str) -> tuple[str, ...]:
-    removed = []
-    if _is_ours(target):
-        _remove_owned(target)
-        removed.append(shown)
-    for name, path in ((CACHE, root / CACHE), (shown, _buffer(target))):
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-            removed.append(name)
-    return tuple(dict.fromkeys(removed))
+def _device(path: Path) -> int:
+    """Return the file system that a folder is on, or will be."""
+    while not path.exists() and path != path.parent:
+        path = path.parent
+    return os.stat(path).st_dev
 
 
-def _check_target(root: Path, target: Path, shown: str, findings: Findings) -> None:
+def check_target(root: Path, target: Path, shown: str, findings: Findings) -> None:
     """Refuse a folder that the site is made from, or that holds files of others."""
     source = root.resolve()
-    place = target.resolve()
-    parts = [source / name for name in ("content", "themes", "static", ".git")]
-    inside = any(place == part or part in place.parents for part in parts)
-    if inside or place == source or place in source.parents:
+    resolved = target.resolve()
+    parts = [source / name for name in ("content", "themes", "static", ".git", CACHE)]
+    inside = any(resolved == part or part in resolved.parents for part in parts)
+    if inside or resolved == source or resolved in source.parents:
         findings.add("E801", Span(shown), f'"{shown}" is part of the site itself',
                      "name another folder")  # fmt: skip
-        raise _Refused
+        raise Refused
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         findings.add("E801", Span(shown), f'"{shown}" is not a folder', "name another one")
-        raise _Refused
+        raise Refused
     if target.is_dir() and any(target.iterdir()) and not _is_ours(target):
         findings.add("E801", Span(shown), f'"{shown}" holds files that explainer did not make',
                      "name another folder, or empty it by hand")  # fmt: skip
-        raise _Refused
+        raise Refused
 
 
-def _publish(
-    target: Path,
-    tree: Mapping[str, bytes],
-    shown: str,
-    findings: Findings,
-    progress: Callable[[str, int, int], None],
-) -> None:
-    buffer = _buffer(target)
-    if buffer.exists():
-        shutil.rmtree(buffer)
-    try:
-        _fill(buffer, target, tree, shown, findings, progress)
-        _switch(buffer, target)
-    finally:
-        # The old tree after the switch; before it, what an error left half done.
-        shutil.rmtree(buffer, ignore_errors=True)
+def _is_ours(target: Path) -> bool:
+    return (target / MARK).is_file() and not target.is_symlink()
 
 
-def _fill(
-    buffer: Path,
-    target: Path,
-    tree: Mapping[str, bytes],
-    shown: str,
-    findings: Findings,
-    progress: Callable[[str, int, int], None],
-) -> None:
-    """Write the whole new tree, what others put into the old one included."""
-    buffer.mkdir(parents=True)
-    for number, (path, content) in enumerate(tree.items()):
-        progress("write", number, len(tree))
-        if not _stays_inside(buffer, path):
-            findings.add("E802", Span(shown), f'"{path}" leads out of the output')
-            raise _Refused
-        _write(buffer / path, content)
-    _carry_over(target, buffer, tree, shown, findings)
-    manifest = {path: digest(content) for path, content in sorted(tree.items())}
-    _write(buffer / MARK, json.dumps({"version": 1, "files": manifest}).encode())
-    _flush(buffer)
-
-
-def _write(path: Path, content: bytes) -> None:
+@contextlib.contextmanager
+def hold(place: Place, findings: Findings) -> Iterator[None]:
+    """Hold the lock of an output folder; the system frees it when the process ends."""
+    path = place.lock
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            findings.add("E803", Span(place.shown), "another build of this site is running",
+                         "wait for it to end")  # fmt: skip
+            raise Refused from None
+        yield
+    finally:
+        os.close(descriptor)
 
 
-def _carry_over(
-    target: Path, buffer: Path, tree: Mapping[str, bytes], shown: str, findings: Findings
-) -> None:
-    """Keep what someone else put into the published folder: a CNAME, a .htaccess."""
-    for relative in sorted(_foreign(target)):
-        path, place = target / relative, buffer / relative
-        if _is_same(path, tree.get(relative)):
-            continue
-        if place.exists() or any((buffer / part).is_file() for part in _parents(relative)):
-            findings.add(
-                "E801", Span(shown),
-                f'"{shown}/{relative}" was not made by explainer, and the site has a page or file '
-                "of that name", "move it away, or rename the page",
-            )  # fmt: skip
-            raise _Refused
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(path, place, follow_symlinks=False)
+# -- what stands there ---------------------------------------------------------------------------
 
 
-def _foreign(target: Path) -> Iterator[str]:
-    """Yield the files and links in a published folder that are not ours."""
-    owned = {*_owned(target), MARK} if target.is_dir() else set()
-    for folder, folders, names in os.walk(target):
-        links = (name for name in folders if os.path.islink(os.path.join(folder, name)))
-        for name in (*names, *links):
-            relative = Path(folder, name).relative_to(target).as_posix()
-            if relative not in owned:
-                yield relative
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of the two trees before a build changes anything."""
+
+    old: Tree
+    """The tree as the last build left it; empty where that is not known."""
+
+    published: bool
+    """Whether the published tree is `old`, as far as its mark tells."""
+
+    usable: bool
+    """Whether the hidden tree is `old`, but for `suspect`."""
+
+    suspect: frozenset[str]
+    """Files of the hidden tree that may be anything."""
 
 
-def _is_same(path: Path, content: bytes | None) -> bool:
-    return content is not None and path.is_file() and path.read_bytes() == content
+def recover(place: Place) -> None:
+    """Put the old site back where a kill between two renames has left none."""
+    if not place.target.exists() and _is_ours(place.aside):
+        os.rename(place.aside, place.target)
 
 
-def _parents(relative: str) -> list[str]:
-    parts = relative.split("/")
-    return ["/".join(parts[:end]) for end in range(1, len(parts))]
+def is_touched(place: Place) -> bool:
+    """Tell whether a build has not come to its end since the store was written."""
+    return place.touched.exists()
 
 
-def _switch(buffer: Path, target: Path) -> None:
+def standing(place: Place, old: Tree | None) -> Standing:
+    """Find out what the two trees are."""
+    if old is None:
+        return Standing(Tree(), False, False, frozenset())
+    name = old.id
+    published = trees.read_id(place.target) == name
+    suspect: frozenset[str] = frozenset()
+    usable = trees.read_id(place.hidden) == name and not place.hidden.is_symlink()
+    if (touched := _touched(place)) is not None:
+        known, suspect = touched
+        usable = known == name and _is_folder(place.hidden)
+    return Standing(old, published, usable, suspect)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return os.lstat(path).st_mode & 0o170000 == _FOLDER
+    except OSError:
+        return False
+
+
+def _touched(place: Place) -> tuple[str, frozenset[str]] | None:
+    try:
+        data = json.loads(place.touched.read_bytes())
+        return str(data["tree"]), frozenset(map(str, data["files"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        return "", frozenset()
+
+
+# -- changing it ---------------------------------------------------------------------------------
+
+
+class Publication:
+    """Brings the hidden tree to its new state and puts it in the place of the published one.
+
+    `sure` are files of the hidden tree that were found to be what they were by reading them, with
+    their stamps.
+
+    The steps, in this order: `begin`, then files are written with `writer`, then `end`.
+    """
+
+    def __init__(
+        self, place: Place, standing: Standing, findings: Findings, sure: Mapping[str, bytes]
+    ) -> None:
+        self.place = place
+        self.standing = standing
+        self.findings = findings
+        self.fresh = not standing.usable
+        """Whether the hidden tree is made from nothing: every file has to be written."""
+
+        self._sure = sure
+
+    def begin(self, planned: Mapping[str, bytes], touched: Iterable[str]) -> None:
+        """Make ready to write, and refuse where a stranger's file stands in the way.
+
+        `planned` are all files of the new tree, with the digest of their content where that is
+        known; `touched` are those that may be written.
+        """
+        place, old = self.place, self.standing.old
+        place.home.mkdir(parents=True, exist_ok=True)
+        self._foreign = self._find_foreign()
+        self._refuse_conflicts(planned)
+        names = planned.keys()
+        for name in names - set(old.names()):
+            if not _stays_inside(name):
+                self.findings.add("E802", Span(place.shown), f'"{name}" leads out of the output')
+                raise Refused
+        self._gone = sorted({*old.names(), *self.standing.suspect} - names)
+        self._foreign_gone = sorted({*old.foreign} - {*self._foreign} - names)
+        if self.fresh:
+            for folder in (place.hidden, place.twin):
+                # A file that someone else has put there is in the way.
+                if place.hidden.parent == place.home or _is_folder(folder):
+                    _clear(folder)
+                folder.mkdir(parents=True)
+            _unlink(place.touched)
+            return
+        _clear(place.twin)  # a kill may have left it
+        self._touched = frozenset(
+            {*touched, *self._gone, *self._foreign, *self._foreign_gone, *self.standing.suspect}
+        )
+        _write_over(
+            place.touched,
+            json.dumps({"tree": old.id, "files": sorted(self._touched)}).encode(),
+        )
+        _unlink(place.hidden / MARK)
+        trees.remove(place.hidden, filter(_stays_inside, [*self._gone, *self._foreign_gone]))
+
+    def writer(self) -> Writer:
+        """Return what writes files into the hidden tree."""
+        if self.fresh:
+            return Writer(self.place.hidden, self.place.twin, new=True)
+        return Writer(self.place.hidden)
+
+    def _find_foreign(self) -> list[str]:
+        """Return the files of others in the published folder."""
+        target = self.place.target
+        if not target.is_dir():
+            return []
+        found = trees.read_mark(target)
+        owned = found[1] if found is not None else frozenset()
+        if self.standing.published:
+            return trees.foreign(target, self.standing.old, owned)
+        return trees.all_foreign(target, owned)
+
+    def _refuse_conflicts(self, planned: Mapping[str, bytes]) -> None:
+        if not self._foreign:
+            return
+        folders = set(trees.folders_of(planned))
+        kept = []
+        for name in self._foreign:
+            parents = trees.parents_of(name)
+            if planned.get(name) and self._is_same(name, planned[name]):
+                continue  # it is the site's own now
+            if name in planned or name in folders or any(one in planned for one in parents):
+                shown = self.place.shown
+                self.findings.add(
+                    "E801", Span(shown),
+                    f'"{shown}/{name}" was not made by explainer, and the site has a page or file '
+                    "of that name", "move it away, or rename the page",
+                )  # fmt: skip
+                raise Refused
+            kept.append(name)
+        self._foreign = kept
+
+    def _is_same(self, name: str, digest: bytes) -> bool:
+        path = self.place.target / name
+        return path.is_file() and not path.is_symlink() and digest_file(str(path)) == digest
+
+    def end(self, contents: dict[str, bytes], written: set[str]) -> Tree:
+        """Publish, and return the tree as it stands; `contents` are all its files' digests."""
+        place = self.place
+        names = sorted(contents)
+        new = Tree("\0".join(names), b"".join(contents[name] for name in names))
+        self._carry_over(place.hidden)
+        _write_over(place.hidden / MARK, trees.mark(new))
+        flush(place.hidden)
+        switch(place)
+        return self._settle(new, names, written)
+
+    def _carry_over(self, folder: Path) -> None:
+        """Keep what someone else put into the published folder: a CNAME, a .htaccess."""
+        for name in self._foreign:
+            path, copy = self.place.target / name, folder / name
+            if not self.fresh and _is_like(path, copy):
+                continue
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            _unlink(copy)
+            shutil.copy2(path, copy, follow_symlinks=False)
+
+    # -- behind the exchange -----------------------------------------------------------------
+
+    def _settle(self, new: Tree, names: list[str], written: set[str]) -> Tree:
+        """Bring the tree that is hidden now to the same state, and look at both."""
+        place = self.place
+        settled = False
+        with contextlib.suppress(OSError):
+            _unlink(place.hidden / MARK)
+            if self.fresh:
+                _clear(place.hidden)
+                os.rename(place.twin, place.hidden)
+            elif self.standing.published:
+                trees.remove(
+                    place.hidden, filter(_stays_inside, [*self._gone, *self._foreign_gone])
+                )
+                self._link(written | (self.standing.suspect & set(names)))
+            else:
+                # What stood there was not the tree that is known, or nothing stood there at all.
+                _clear(place.hidden)
+                self._link(names)
+            self._settle_foreign()
+            settled = True
+        found = self._looked_at(new, names, written)
+        with contextlib.suppress(OSError):
+            if settled:
+                if not self.fresh and self._looks_at_all(new):
+                    found = self._mended(found, names)
+                _write_over(place.hidden / MARK, trees.mark(new))
+                return found
+        # Nothing is known of the hidden tree: the next build has to read what it makes use of.
+        return msgspec.structs.replace(found, twin_stamps=bytes(len(found.stamps)))
+
+    def _link(self, names: Iterable[str]) -> None:
+        """Let files of the hidden tree be those of the published one."""
+        place = self.place
+        place.hidden.mkdir(parents=True, exist_ok=True)
+        writer = Writer(place.hidden)
+        for name in names:
+            writer.link(name, f"{place.target}/{name}")
+
+    def _mended(self, tree: Tree, names: list[str]) -> Tree:
+        """Put right what someone else did to the tree that was published until now.
+
+        Its stamps have just been taken: without this they would vouch for what was done to it.
+        """
+        place = self.place
+        bad = trees.differing(place.hidden, tree)
+        if not bad:
+            return tree
+        self._link(bad)
+        folders = tree.folders.split("\0")
+        around = {one for name in bad for one in ("", *trees.parents_of(name))}
+        return msgspec.structs.replace(
+            tree,
+            stamps=trees.patched(tree.stamps, names, bad, place.target),
+            twin_stamps=trees.patched(tree.twin_stamps, names, bad, place.hidden),
+            twin_folder_stamps=trees.patched_folders(
+                tree.twin_folder_stamps, folders, around, place.hidden
+            ),
+        )
+
+    def _settle_foreign(self) -> None:
+        for name in self._foreign:
+            path, copy = self.place.target / name, self.place.hidden / name
+            if not _is_like(path, copy):
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                _unlink(copy)
+                shutil.copy2(path, copy, follow_symlinks=False)
+
+    def _looks_at_all(self, new: Tree) -> bool:
+        """Tell whether the stamps of all files are taken anew, not only of those written."""
+        old = self.standing.old
+        return (
+            self.fresh
+            or not self.standing.published
+            or new.paths != old.paths
+            or not old.twin_folder_stamps
+        )
+
+    def _looked_at(self, new: Tree, names: list[str], written: set[str]) -> Tree:
+        """Note what the system says of the two trees, so that changes from outside are seen."""
+        place, old = self.place, self.standing.old
+        now = time.time_ns()
+        if self._looks_at_all(new):
+            folders = trees.folders_of(names)
+            stamps = trees.stamps_of(place.target, names).tobytes()
+            twins = trees.stamps_of(place.hidden, names).tobytes()
+            own = trees.folder_stamps(place.target, folders).tobytes()
+            twin_folders = trees.folder_stamps(place.hidden, folders).tobytes()
+        else:
+            folders = old.folders.split("\0")
+            around = {one for name in written for one in ("", *trees.parents_of(name))}
+            # The trees have changed places, and so have their stamps.
+            stamps = trees.patched(old.twin_stamps or old.stamps, names, written, place.target)
+            stamps = trees.with_stamps(stamps, names, self._sure)
+            twins = trees.patched(old.stamps, names, written, place.hidden)
+            own = trees.patched_folders(old.twin_folder_stamps, folders, around, place.target)
+            twin_folders = trees.patched_folders(old.folder_stamps, folders, around, place.hidden)
+        return Tree(
+            new.paths, new.digests, stamps, b"" if twins == stamps else twins,
+            "\0".join(folders), own, twin_folders, tuple(self._foreign), now,
+        )  # fmt: skip
+
+
+def accepted(place: Place) -> None:
+    """Say that what the store holds is what stands there: the last step of a build."""
+    _unlink(place.touched)
+
+
+def _stays_inside(name: str) -> bool:
+    """Tell whether a listed path is one below the folder: a list may have been tampered with."""
+    parts = name.split("/")
+    return all(parts) and ".." not in parts and "\\" not in name
+
+
+def _is_like(path: Path, copy: Path) -> bool:
+    """Tell whether a copy is what its original is: there are few such files, so they are read."""
+    try:
+        one, other = os.lstat(path), os.lstat(copy)
+        if (one.st_mode, one.st_size, one.st_mtime_ns) != (
+            other.st_mode,
+            other.st_size,
+            other.st_mtime_ns,
+        ):
+            return False
+        if stat.S_ISLNK(one.st_mode):
+            return os.readlink(path) == os.readlink(copy)
+        return digest_file(str(path)) == digest_file(str(copy))
+    except OSError:
+        return False
+
+
+def _write_over(path: Path, content: bytes) -> None:
+    """Put a file in the place of another in one step."""
+    new = path.with_name(f"{path.name}.new")
+    new.write_bytes(content)
+    os.replace(new, path)
+
+
+def _unlink(path: Path) -> None:
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        os.unlink(path)
+
+
+def _clear(folder: Path) -> None:
+    """Delete a tree of ours, or whatever stands in its place."""
+    if _is_folder(folder):
+        shutil.rmtree(folder)
+    else:
+        _unlink(folder)
+
+
+def switch(place: Place) -> None:
     """Put the new tree in the place of the old one in one step."""
+    target, hidden = place.target, place.hidden
     if not target.exists():
-        os.rename(buffer, target)
-    elif not _exchange(buffer, target):
-        # No exchange on this system: between the two renames the folder is missing for a moment.
-        aside = target.with_name(f".{target.name}.old")
-        if aside.exists():
-            shutil.rmtree(aside)
-        os.rename(target, aside)
-        os.rename(buffer, target)
-        shutil.rmtree(aside, ignore_errors=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.rename(hidden, target)
+    elif not exchange(hidden, target):
+        # No exchange on this system: between the two renames the folder is missing for a moment,
+        # and a kill in it is mended by `recover`.
+        _clear(place.aside)
+        os.rename(target, place.aside)
+        os.rename(hidden, target)
+        os.rename(place.aside, hidden)
     with contextlib.suppress(OSError):
         _sync(target.parent)
 
 
-def _exchange(one: Path, other: Path) -> bool:
+def exchange(one: Path, other: Path) -> bool:
     """Exchange two folders atomically; False where the system cannot."""
-    if sys.platform != "linux":
-        return False
-    libc = ctypes.CDLL(None, use_errno=True)
-    if not hasattr(libc, "renameat2"):
-        return False
     paths = (os.fsencode(one), os.fsencode(other))
-    if libc.renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE) == 0:
+    import ctypes
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    if sys.platform == "linux" and hasattr(libc, "renameat2"):
+        done = libc.renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE)
+    elif sys.platform == "darwin" and hasattr(libc, "renamex_np"):
+        done = libc.renamex_np(paths[0], paths[1], _RENAME_SWAP)
+    else:
+        return False
+    if done == 0:
         return True
     code = ctypes.get_errno()
-    if code in (errno.ENOSYS, errno.EINVAL):
+    if code in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
         return False
     raise OSError(code, os.strerror(code), str(other))
 
 
-def _flush(folder: Path) -> None:
+def flush(folder: Path) -> None:
     """Have the system write everything to disk before the switch."""
     if sys.platform == "linux":
+        import ctypes
+
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             libc = ctypes.CDLL(None, use_errno=True)
@@ -237,56 +535,32 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _buffer(target: Path) -> Path:
-    return target.with_name(f".{target.name}.next")
+# -- taking it away ------------------------------------------------------------------------------
 
 
-def _lock_file(target: Path) -> Path:
-    return target.with_name(f".{target.name}.lock")
-
-
-@contextlib.contextmanager
-def _lock(target: Path, shown: str, findings: Findings) -> Iterator[None]:
-    """Hold the lock of an output folder; the system frees it when the process ends."""
-    path = _lock_file(target)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+def remove(root: Path, place: Place) -> tuple[str, ...]:
+    """Remove a published tree that is ours, and the cache; return what was removed."""
+    findings = Findings()
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            findings.add("E803", Span(shown), "another build of this site is running",
-                         "wait for it to end")  # fmt: skip
-            raise _Refused from None
-        yield
-    finally:
-        os.close(descriptor)
+        with hold(place, findings):
+            removed = _remove(root, place)
+    except Refused:
+        message = next(iter(findings)).message
+        raise BlockingIOError(errno.EWOULDBLOCK, message, str(place.target)) from None
+    place.lock.unlink(missing_ok=True)
+    return removed
 
 
-def _is_ours(target: Path) -> bool:
-    return (target / MARK).is_file() and not target.is_symlink()
-
-
-def _owned(target: Path) -> frozenset[str]:
-    """Return the files of a published tree that are ours."""
-    try:
-        data = json.loads((target / MARK).read_bytes())
-        return frozenset(path for path in data["files"] if _stays_inside(target, path))
-    except (OSError, ValueError, KeyError, TypeError):
-        return frozenset()
-
-
-def _stays_inside(target: Path, path: str) -> bool:
-    """Tell whether a listed path is one below the folder: a list may have been tampered with."""
-    parts = path.split("/")
-    if not all(parts) or ".." in parts or "\\" in path:
-        return False
-    folder = target
-    for part in parts[:-1]:
-        folder = folder / part
-        if folder.is_symlink():
-            return False
-    return True
+def _remove(root: Path, place: Place) -> tuple[str, ...]:
+    removed = []
+    if _is_ours(place.target):
+        _remove_owned(place.target)
+        removed.append(place.shown)
+    for name, path in ((CACHE, root / CACHE), (place.shown, place.hidden)):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+            removed.append(name)
+    return tuple(dict.fromkeys(removed))
 
 
 def _remove_owned(target: Path) -> None:
@@ -294,13 +568,17 @@ def _remove_owned(target: Path) -> None:
 
     Where files of others remain, so does the mark: the next build may publish there again.
     """
-    for path in _owned(target):
-        (target / path).unlink(missing_ok=True)
+    found = trees.read_mark(target)
+    for name in found[1] if found is not None else ():
+        if _stays_inside(name) and not any(
+            (target / one).is_symlink() for one in trees.parents_of(name)
+        ):
+            (target / name).unlink(missing_ok=True)
     for folder, _, _ in os.walk(target, topdown=False):
         with contextlib.suppress(OSError):
             os.rmdir(folder)
-    if next(_foreign(target), None) is None:
+    if trees.all_foreign(target, ()):
+        (target / MARK).write_bytes(trees.mark(Tree()))
+    else:
         (target / MARK).unlink()
         os.rmdir(target)
-    else:
-        _write(target / MARK, json.dumps({"version": 1, "files": {}}).encode())

@@ -1,27 +1,24 @@
-"""The whole build on one screen: scan, parse, link, plan, render, commit."""
+"""The whole build on one screen: scan, read, link, plan, make what is stale, publish."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+import shutil
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from explainer.build import commit
+from explainer.build import commit, store
+from explainer.build.store import StoreDamaged
+from explainer.build.workers import WorkerLost
 from explainer.config import Config, load_config, parse_base_url
-from explainer.content.fields import Reading
-from explainer.content.reader import Sources, scan
-from explainer.content.schema import Parsed, parse
 from explainer.diagnostics import Diagnostic, Findings, Severity, Span
-from explainer.outputs.builder import ViewBuilder
-from explainer.outputs.output import Making, Output
-from explainer.outputs.plan import plan
-from explainer.site import Site, link
-from explainer.theme.assets import Assets, read_assets
-from explainer.theme.locales import read_strings
-from explainer.theme.templates import TemplateFault, Templates
-from explainer.theme.theme import load_theme
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is."""
@@ -44,6 +41,12 @@ class Options:
     strict: bool = False
     """Whether warnings count as errors."""
 
+    workers: int | None = None
+    """Processes that read and render; None takes site.toml's number, 0 one for each core."""
+
+    executor: Callable[[int], Executor] | None = None
+    """Makes what runs the tasks of many files or pages; None takes processes of our own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
@@ -55,54 +58,115 @@ class Result:
     output: str = ""
     """The published folder as it was named."""
 
+    rendered: int = 0
+    """Outputs that were made."""
+
+    reused: int = 0
+    """Outputs that were left as they are, because nothing that they show has changed."""
+
+    deleted: int = 0
+    """Outputs of the last build that are no more."""
+
     @property
     def ok(self) -> bool:
         """Whether there is no error."""
         return not any(one.severity is Severity.ERROR for one in self.diagnostics)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """A site that can be rendered."""
-
-    config: Config
-    site: Site
-    assets: Assets
-    templates: Templates
-
-
-def _quiet(stage: str, done: int, total: int) -> None:
+def quiet(stage: str, done: int, total: int) -> None:
     """Tell no one."""
 
 
 def check(root: Path, options: Options) -> Result:
     """Find everything that is wrong with the site at `root`; write nothing."""
+    from explainer.build.run import Run
+
     findings = Findings()
-    pages = 0
-    ready = _prepare(root, options, findings, _quiet)
-    if ready is not None and not findings.has_errors:
-        outputs = plan(ready.site, root, ready.assets)
-        _render(outputs, ready, findings, _quiet)
-        pages = sum(output.is_page for output in outputs)
-    return Result(diagnostics=_judged(findings, options), pages=pages)
+    config = configured(root, options, findings)
+    result = Result(diagnostics=())
+    if config is not None:
+        target = output_folder(root, config, options)
+        place = commit.place(root.absolute(), target, options.output or config.output)
+        try:
+            result = Run(root, options, config, place, findings, quiet).check()
+        except StoreDamaged:
+            findings = Findings()
+            configured(root, options, findings)
+            run = Run(root, options, config, place, findings, quiet)
+            result = run.check(with_store=False)
+        except WorkerLost:
+            _lost_worker(options.output or config.output, findings)
+    return replace(result, diagnostics=judged(findings, options))
 
 
-def build(root: Path, options: Options, progress: Progress = _quiet) -> Result:
+def build(root: Path, options: Options, progress: Progress = quiet) -> Result:
     """Build the site at `root` and publish it whole; with any error nothing is touched."""
     findings = Findings()
-    ready = _prepare(root, options, findings, progress)
-    if ready is None or _has_errors(findings, options):
-        return Result(diagnostics=_judged(findings, options))
-    outputs = plan(ready.site, root, ready.assets)
-    tree = _render(outputs, ready, findings, progress)
-    shown = options.output or ready.config.output
-    if not _has_errors(findings, options):
-        target = output_folder(root, ready.config, options)
-        commit.publish(root, target, tree, shown, findings, progress)
-    pages = sum(output.is_page for output in outputs)
-    return Result(
-        diagnostics=_judged(findings, options), pages=pages, files=len(outputs), output=shown
-    )
+    config = configured(root, options, findings)
+    result = Result(diagnostics=())
+    if config is not None:
+        shown = options.output or config.output
+        target = output_folder(root, config, options)
+        try:
+            commit.check_target(root, target, shown, findings)
+            place = commit.place(root.absolute(), target, shown)
+            with commit.hold(place, findings):
+                result = _build(root, options, config, place, findings, progress)
+        except commit.Refused:
+            pass
+        except WorkerLost:
+            _lost_worker(shown, findings)
+        except (OSError, StoreDamaged) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            findings.add("E802", Span(shown), f"cannot write the site: {reason}",
+                         "the site that stood there stands untouched")  # fmt: skip
+    return replace(result, diagnostics=judged(findings, options))
+
+
+def _lost_worker(shown: str, findings: Findings) -> None:
+    message = "a process that shared the work was killed, maybe for want of memory"
+    findings.add("E802", Span(shown), message,
+                 "the site that stood there stands untouched; --workers 1 takes less")  # fmt: skip
+
+
+def _build(
+    root: Path,
+    options: Options,
+    config: Config,
+    place: commit.Place,
+    findings: Findings,
+    progress: Progress,
+) -> Result:
+    """Build; a store that cannot be relied on is thrown away, and the work begun anew."""
+    from explainer.build.run import Run
+
+    commit.recover(place)
+    place, passing = _with_home(place)
+    try:
+        try:
+            return Run(root, options, config, place, findings, progress).build()
+        except StoreDamaged:
+            store.discard(place.home)
+        findings.clear()
+        configured(root, options, findings)
+        return Run(root, options, config, place, findings, progress).build()
+    finally:
+        if passing:
+            for folder in (place.home, place.hidden, place.twin):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _with_home(place: commit.Place) -> tuple[commit.Place, bool]:
+    """Make the folder of the store; where that cannot be, a passing one stands in for it."""
+    try:
+        place.home.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        import tempfile
+
+        home = Path(tempfile.mkdtemp(prefix="explainer-"))
+        hidden = place.target.with_name(f".{place.target.name}.next")
+        return replace(place, home=home, hidden=hidden), True
+    return place, False
 
 
 def clean(root: Path, options: Options) -> tuple[str, ...]:
@@ -110,41 +174,19 @@ def clean(root: Path, options: Options) -> tuple[str, ...]:
     config, _ = load_config(root)
     name = options.output or (config.output if config is not None else "public")
     target = Path(options.output) if options.output else root / name
-    return commit.remove(root, target, name)
+    return commit.remove(root, commit.place(root.absolute(), target.absolute(), name))
 
 
 def output_folder(root: Path, config: Config, options: Options) -> Path:
     """Return the folder to publish."""
-    return Path(options.output).absolute() if options.output else root.absolute() / config.output
+    return Path(os.path.abspath(options.output or root / config.output))
 
 
-def _prepare(root: Path, options: Options, findings: Findings, progress: Progress) -> _Ready | None:
-    """Read and link everything that pages are made from; None where that cannot be done."""
+def configured(root: Path, options: Options, findings: Findings) -> Config | None:
+    """Read the settings of a site; None where they cannot be used."""
     config, diagnostics = load_config(root)
     findings.extend(diagnostics)
-    if config is None:
-        return None
-    config = _with_base_url(config, options, findings)
-    sources = scan(root)
-    findings.extend(sources.diagnostics)
-    parsed = list(_parse(root, sources, config, findings, progress))
-    for one in parsed:
-        findings.extend(one.diagnostics)
-    theme_findings = Findings()
-    templates, assets = _theme(root, config, theme_findings)
-    findings.extend(theme_findings)
-    entries = [one.entry for one in parsed if one.entry is not None]
-    progress("link", 0, 1)
-    now = options.now or datetime.now(UTC)
-    linked = link(entries, sources, config, now, drafts=options.drafts)
-    findings.extend(linked.diagnostics)
-    if findings.has_errors or linked.site is None or templates is None or assets is None:
-        return None
-    return _Ready(config, linked.site, assets, templates(linked.site))
-
-
-def _with_base_url(config: Config, options: Options, findings: Findings) -> Config:
-    if options.base_url is None:
+    if config is None or options.base_url is None:
         return config
     parsed = parse_base_url(options.base_url)
     if parsed is None:
@@ -154,65 +196,17 @@ def _with_base_url(config: Config, options: Options, findings: Findings) -> Conf
     return replace(config, base_url=parsed, own_url=config.base_url)
 
 
-def _parse(
-    root: Path, sources: Sources, config: Config, findings: Findings, progress: Progress
-) -> Iterable[Parsed]:
-    reading = Reading(config.sections, config.language, config.zone, config.mentions)
-    total = len(sources.entries)
-    for number, source in enumerate(sources.entries):
-        progress("read", number, total)
-        try:
-            data = (root / source.path).read_bytes()
-        except OSError as error:
-            reason = error.strerror or "unknown reason"
-            findings.add("E105", Span(source.path), f"cannot read the file: {reason}")
-            continue
-        yield parse(source, data, reading)
+def clock(options: Options) -> datetime:
+    """Return the one reading of the clock."""
+    return options.now or datetime.fromtimestamp(int(time.time()), UTC)
 
 
-def _theme(
-    root: Path, config: Config, findings: Findings
-) -> tuple[Callable[[Site], Templates] | None, Assets | None]:
-    """Read the theme; returns what makes its templates once the site is there."""
-    theme = load_theme(root, config, findings)
-    if theme is None:
-        return None, None
-    assets = read_assets(theme, findings)
-    strings = read_strings(theme, config.language, findings)
-
-    def templates(site: Site) -> Templates:
-        return Templates(theme, assets, strings, site.href, site.full)
-
-    Templates(theme, assets, strings, str, str).check(findings)
-    return (None, None) if findings.has_errors else (templates, assets)
-
-
-def _render(
-    outputs: tuple[Output, ...], ready: _Ready, findings: Findings, progress: Progress
-) -> dict[str, bytes]:
-    """Return the content of every output; a template that fails is reported once."""
-    making = Making(ViewBuilder(ready.site), ready.templates)
-    tree = {}
-    for number, output in enumerate(outputs):
-        progress("render", number, len(outputs))
-        try:
-            tree[output.path] = output.render(making)
-        except TemplateFault as fault:
-            findings.extend([fault.diagnostic])
-        except OSError as error:
-            path = os.path.relpath(error.filename or output.path)
-            findings.add("E105", Span(path), f"cannot read the file: {error.strerror}")
-    return tree
-
-
-def _has_errors(findings: Findings, options: Options) -> bool:
-    return findings.has_errors or (options.strict and len(findings) > 0)
-
-
-def _judged(findings: Findings, options: Options) -> tuple[Diagnostic, ...]:
-    """Return the findings in order; with `strict` as errors all."""
+def judged(findings: Findings, options: Options) -> tuple[Diagnostic, ...]:
+    """Return the findings in order; with `strict` as errors all, but for those of this machine."""
     if not options.strict:
         return tuple(findings)
     return tuple(
-        Diagnostic(one.code, one.span, one.message, one.hints, Severity.ERROR) for one in findings
-    )
+        one if one.code == "W804"
+        else Diagnostic(one.code, one.span, one.message, one.hints, Severity.ERROR)
+        for one in findings
+    )  # fmt: skip

@@ -8,32 +8,33 @@ from pathlib import Path
 
 import click
 
-from explainer.cli.options import Common, common_options
+from explainer.cli.options import OUTPUT_OPTION, Common, common_options
 from explainer.cli.program import FINDINGS
 from explainer.cli.progress import watching
 from explainer.cli.report import counts, report
 
 
 @click.command(short_help="Build the site.")
+@OUTPUT_OPTION
 @click.option(
-    "-o",
-    "--output",
-    metavar="DIR",
-    type=click.Path(file_okay=False),
-    help="Folder to write the site to, over site.toml's; from the current folder.",
+    "--workers",
+    metavar="N",
+    type=click.IntRange(min=0),
+    help="Processes that share the work, over site.toml's; 0 for one on each core.",
 )
 @common_options
-def command(root: Path, common: Common, output: str | None) -> None:
+def command(root: Path, common: Common, output: str | None, workers: int | None) -> None:
     """Build the site.
 
-    After an error the site that was built before is left as it is.
+    Only what has changed since the last build is made anew. After an error the site that was
+    built before is left as it is.
     """
     from explainer.build import pipeline
     from explainer.diagnostics.excerpt import visible
 
     if output == "":
         raise click.UsageError("--output needs the name of a folder.")
-    options = common.for_engine(output=output)
+    options = common.for_engine(output=output, workers=workers)
     started = time.perf_counter()
     with watching(quiet=common.quiet, verbose=common.verbose) as progress:
         result = pipeline.build(root, options, progress)
@@ -46,7 +47,11 @@ def command(root: Path, common: Common, output: str | None) -> None:
             pages = f"{result.pages} page{'' if result.pages == 1 else 's'}"
             place = visible(_shown(Path(output) if output else root / result.output))
             line = f"{pages} in {seconds:.2f} s, in {place}/"
-            click.echo(line, err=common.format != "text")
+            to_stderr = common.format != "text"
+            if common.verbose:
+                made = f"{result.rendered} rendered, {result.reused} reused, "
+                click.echo(f"{made}{result.deleted} deleted", err=to_stderr)
+            click.echo(line, err=to_stderr)
     if not result.ok:
         raise click.exceptions.Exit(FINDINGS)
 

@@ -32,7 +32,7 @@ class Common:
     format: str
     """One of `FORMATS`."""
 
-    def for_engine(self, output: str | None = None) -> Options:
+    def for_engine(self, output: str | None = None, workers: int | None = None) -> Options:
         """Return the options of the engine; here the clock is read."""
         from explainer.build.pipeline import Options
 
@@ -42,6 +42,7 @@ class Common:
             drafts=self.drafts,
             now=read_clock(self.now),
             strict=self.strict,
+            workers=workers,
         )
 
 
@@ -60,9 +61,7 @@ def _parse_base_url(ctx: click.Context, param: click.Parameter, value: str | Non
     return parsed
 
 
-_OPTIONS = (
-    click.option("-q", "--quiet", is_flag=True, help="Show findings only."),
-    click.option("-v", "--verbose", is_flag=True, help="Show each step and how long it took."),
+INPUT_OPTIONS = (
     click.option(
         "--base-url",
         metavar="URL",
@@ -77,6 +76,21 @@ _OPTIONS = (
         help="Pretend that it is this date; UTC unless it has a zone. "
         "Default: SOURCE_DATE_EPOCH, or the clock.",
     ),
+)
+"""Options that change what the site is."""
+
+OUTPUT_OPTION = click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=click.Path(file_okay=False),
+    help="Folder to write the site to, over site.toml's; from the current folder.",
+)
+
+_OPTIONS = (
+    click.option("-q", "--quiet", is_flag=True, help="Show findings only."),
+    click.option("-v", "--verbose", is_flag=True, help="Show each step and how long it took."),
+    *INPUT_OPTIONS,
     click.option("--strict", is_flag=True, help="Take warnings for errors."),
     click.option(
         "--format",

@@ -21,6 +21,8 @@ MAX_BYTES = 4 * 1024 * 1024
 
 def report(diagnostics: tuple[Diagnostic, ...], root: Path, form: str) -> None:
     """Write findings: as text to standard error, in any other form to standard output."""
+    if form == "text" and not diagnostics:
+        return
     from explainer.diagnostics import formats
 
     if form == "text":

@@ -2,6 +2,7 @@
 
 from explainer.config.config import (
     DATED_KINDS,
+    FILE_NAME,
     Config,
     PublisherConfig,
     SectionRule,
@@ -12,6 +13,7 @@ from explainer.config.toml import TomlDocument, read_toml
 
 __all__ = [
     "DATED_KINDS",
+    "FILE_NAME",
     "Config",
     "PublisherConfig",
     "SectionRule",

@@ -6,8 +6,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
-
 _BREAK = "\0"
 """Stands between two runs of text, so that no name is found across them."""
 
@@ -50,8 +48,12 @@ class Matcher:
     """Finds any of many names in one pass."""
 
     def __init__(self, names: Iterable[Name]) -> None:
-        self._slugs = _unambiguous(names)
-        self._names = sorted(self._slugs)
+        self.slugs = _unambiguous(names)
+        """Name as it is looked for -> slug of the topic; names that could mean several are out."""
+
+        self._names = sorted(self.slugs)
+        from ahocorasick_rs import AhoCorasick  # a build that finds no mentions does without
+
         self._automaton = AhoCorasick(self._names) if self._names else None
 
     def first_mentions(self, runs: Sequence[str], linked: set[str]) -> list[Mention]:
@@ -90,7 +92,7 @@ class Matcher:
             while start >= offset + len(runs[run]) + len(_BREAK):
                 offset += len(runs[run]) + len(_BREAK)
                 run += 1
-            slug = self._slugs[name]
+            slug = self.slugs[name]
             if slug not in linked:
                 linked.add(slug)
                 mentions.append(Mention(run, start - offset, end - offset, slug))

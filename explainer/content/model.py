@@ -29,7 +29,14 @@ TOPIC_KINDS = ("person", "organization", "place", "event", "product", "work", "c
 PAPER_KINDS = ("newspaper", "agency", "broadcaster", "magazine", "online")
 
 
-class ContentId(msgspec.Struct, frozen=True, order=True):
+class Value(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Plain data: frozen, and stored as a list of its fields without their names.
+
+    Nothing in it leads back to itself, so the garbage collector need not look at it.
+    """
+
+
+class ContentId(Value, frozen=True, order=True):
     """Names one entry within the site."""
 
     kind: str
@@ -42,7 +49,7 @@ class ContentId(msgspec.Struct, frozen=True, order=True):
     """Language of this version of the entry (BCP 47)."""
 
 
-class Moment(msgspec.Struct, frozen=True, order=True):
+class Moment(Value, frozen=True, order=True):
     """A date as precise as it was written, with the instant at which it starts."""
 
     instant: datetime
@@ -62,7 +69,7 @@ class Moment(msgspec.Struct, frozen=True, order=True):
         return "T" in self.text
 
 
-class Ref(msgspec.Struct, frozen=True):
+class Ref(Value, frozen=True):
     """A reference that some text makes, not yet resolved."""
 
     kind: str
@@ -85,13 +92,13 @@ class Ref(msgspec.Struct, frozen=True):
     """Column behind its last character."""
 
 
-class Text(msgspec.Struct, frozen=True, tag="text"):
+class Text(Value, frozen=True, tag="text"):
     """A run of plain text (not yet escaped) in which a topic's name may become a link."""
 
     text: str
 
 
-class Link(msgspec.Struct, frozen=True, tag="link"):
+class Link(Value, frozen=True, tag="link"):
     """The place of the start tag of a link; its text and its `</a>` follow as segments."""
 
     ref: Ref
@@ -100,7 +107,7 @@ class Link(msgspec.Struct, frozen=True, tag="link"):
     """Whether the author left the text empty, so that the target's title stands there."""
 
 
-class Picture(msgspec.Struct, frozen=True, tag="picture"):
+class Picture(Value, frozen=True, tag="picture"):
     """The place of a picture."""
 
     ref: Ref
@@ -112,7 +119,7 @@ Segment = str | Text | Link | Picture
 """Piece of rendered prose: finished HTML, or a slot that is filled when the site is linked."""
 
 
-class Heading(msgspec.Struct, frozen=True):
+class Heading(Value, frozen=True):
     """A heading within prose."""
 
     level: int
@@ -125,7 +132,7 @@ class Heading(msgspec.Struct, frozen=True):
     """Its words as plain text."""
 
 
-class Prose(msgspec.Struct, frozen=True):
+class Prose(Value, frozen=True):
     """Markdown, rendered once into HTML with slots where references stand."""
 
     segments: tuple[Segment, ...] = ()
@@ -144,7 +151,7 @@ class Prose(msgspec.Struct, frozen=True):
         return tuple(s.ref for s in self.segments if isinstance(s, Link | Picture))
 
 
-class Section(msgspec.Struct, frozen=True):
+class Section(Value, frozen=True):
     """A second-level heading and what follows it; on a question: a key question, its answer."""
 
     id: str
@@ -156,7 +163,7 @@ class Section(msgspec.Struct, frozen=True):
     """Whether `site.toml` names this section."""
 
 
-class Body(msgspec.Struct, frozen=True):
+class Body(Value, frozen=True):
     """The prose of an entry."""
 
     lead: Prose = Prose()
@@ -187,7 +194,7 @@ class Body(msgspec.Struct, frozen=True):
         return (*parts, self.notes)
 
 
-class Image(msgspec.Struct, frozen=True):
+class Image(Value, frozen=True):
     """The picture of an entry."""
 
     src: Ref
@@ -198,7 +205,7 @@ class Image(msgspec.Struct, frozen=True):
     caption: Prose = Prose()
 
 
-class Source(msgspec.Struct, frozen=True):
+class Source(Value, frozen=True):
     """An article or document that an entry rests on."""
 
     id: str
@@ -210,7 +217,7 @@ class Source(msgspec.Struct, frozen=True):
     archived: str = ""
 
 
-class Event(msgspec.Struct, frozen=True):
+class Event(Value, frozen=True):
     """A dated fact of the background."""
 
     date: Moment
@@ -218,14 +225,14 @@ class Event(msgspec.Struct, frozen=True):
     source: Ref | None = None
 
 
-class Correction(msgspec.Struct, frozen=True):
+class Correction(Value, frozen=True):
     """What was put right after publication."""
 
     date: Moment
     text: Prose
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(Value, frozen=True, kw_only=True):
     """What entries of every kind have."""
 
     id: ContentId

@@ -19,7 +19,15 @@ from explainer.diagnostics import Diagnostic, Findings, Span, did_you_mean
 
 ENTRY_ENDINGS = (".md", ".yaml", ".yml")
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:-(.*))?", re.DOTALL)
-_IGNORED_NAMES = frozenset({"Thumbs.db", "desktop.ini", "__pycache__", "node_modules"})
+_IGNORED_NAMES = frozenset({"Thumbs.db", "desktop.ini", "__pycache__", "node_modules", ".DS_Store"})
+_IGNORED_ENDINGS = ("~", ".swp", ".tmp")
+_IGNORED_STARTS = (".", "~", "#")
+_STATIC = "static/"
+
+
+Stamp = tuple[int, int, int, int]
+"""What the system says of a file without reading it: size in bytes, times at which content and
+inode were changed in nanoseconds, inode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +71,37 @@ class Sources:
 def scan(root: Path) -> Sources:
     """Find the entries, co-located files and static files of the site at `root`."""
     findings = Findings()
+    stamps = walk(root, findings)
+    return sorted_out(stamps, findings)
+
+
+def walk(root: Path, findings: Findings) -> dict[str, Stamp]:
+    """Return all files in content/ and static/, relative to `root`; report what is none."""
+    return _walk(root, "content", findings) | _walk(root, "static", findings)
+
+
+def sorted_out(stamps: Mapping[str, Stamp], findings: Findings) -> Sources:
+    """Tell what each file is; those in the wrong place are reported.
+
+    The findings given are taken over.
+    """
     entries = []
     files: dict[str, str] = {}
-    for path in sorted(_walk(root, "content", findings)):
+    static = []
+    for path in sorted(stamps):
+        if path.startswith(_STATIC):
+            static.append(path.removeprefix(_STATIC))
+            continue
         parts = path.split("/")
         stem, ending = os.path.splitext(parts[-1])
         if ending.lower() not in ENTRY_ENDINGS:
             _add_file(path, files, findings)
         elif len(parts) > 2 and parts[1] in FOLDERS:
-            name = unicodedata.normalize("NFC", stem)
+            name = stem if stem.isascii() else unicodedata.normalize("NFC", stem)
             entries.append(SourceFile(path, FOLDERS[parts[1]], name, ending.lower()))
         else:
             _unknown_folder(path, parts, findings)
-    static = sorted(path.removeprefix("static/") for path in _walk(root, "static", findings))
-    return Sources(tuple(entries), files, tuple(static), tuple(findings))
+    return Sources(tuple(entries), files, tuple(sorted(static)), tuple(findings))
 
 
 def _add_file(path: str, files: dict[str, str], findings: Findings) -> None:
@@ -96,16 +121,17 @@ def _unknown_folder(path: str, parts: list[str], findings: Findings) -> None:
         findings.add("E106", Span(path), f'"content/{parts[1]}" is no folder for entries', hint)
 
 
-def _walk(root: Path, top: str, findings: Findings) -> list[str]:
+def _walk(root: Path, top: str, findings: Findings) -> dict[str, Stamp]:
     """Return the regular files below `root/top`, relative to `root`; report all others."""
     base = root / top
     if base.is_symlink():
         _bad_link(top, base, findings)
-        return []
+        return {}
     if not base.is_dir():
-        return []
+        return {}
     inside = os.path.realpath(base)
-    found: list[str] = []
+    starts = _IGNORED_STARTS if top == "content" else ()
+    found: dict[str, Stamp] = {}
     pending = [(top, str(base))]
     while pending:
         shown, folder = pending.pop()
@@ -117,11 +143,9 @@ def _walk(root: Path, top: str, findings: Findings) -> list[str]:
             continue
         for child in children:
             name = child.name
+            if name in _IGNORED_NAMES or name.endswith(_IGNORED_ENDINGS) or name.startswith(starts):
+                continue
             path = f"{shown}/{name}"
-            if name in _IGNORED_NAMES or (top == "content" and name.startswith((".", "~", "#"))):
-                continue
-            if name.endswith(("~", ".swp", ".tmp")) or name == ".DS_Store":
-                continue
             if not _is_utf8(name):
                 shown_name = path.encode("utf-8", "backslashreplace").decode()
                 findings.add("E105", Span(shown_name), "the file's name is not UTF-8 text")
@@ -129,28 +153,20 @@ def _walk(root: Path, top: str, findings: Findings) -> list[str]:
             if child.is_symlink() and not _stays_inside(child.path, inside):
                 _bad_link(path, Path(child.path), findings)
                 continue
-            _sort_child(child, path, found, pending, findings)
+            try:
+                status = child.stat()
+            except OSError as error:
+                findings.add("E105", Span(path), f"cannot read it: {error.strerror}")
+                continue
+            if stat.S_ISREG(status.st_mode):
+                found[path] = (
+                    status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino,
+                )  # fmt: skip
+            elif stat.S_ISDIR(status.st_mode):
+                pending.append((path, child.path))
+            else:
+                findings.add("E105", Span(path), "this is neither a file nor a folder")
     return found
-
-
-def _sort_child(
-    child: os.DirEntry[str],
-    path: str,
-    found: list[str],
-    pending: list[tuple[str, str]],
-    findings: Findings,
-) -> None:
-    try:
-        mode = child.stat().st_mode
-    except OSError as error:
-        findings.add("E105", Span(path), f"cannot read it: {error.strerror}")
-        return
-    if stat.S_ISDIR(mode):
-        pending.append((path, child.path))
-    elif stat.S_ISREG(mode):
-        found.append(path)
-    else:
-        findings.add("E105", Span(path), "this is neither a file nor a folder")
 
 
 def _stays_inside(link: str, inside: str) -> bool:
@@ -180,6 +196,8 @@ def _bad_link(path: str, link: Path, findings: Findings) -> None:
 
 
 def _is_utf8(name: str) -> bool:
+    if name.isascii():
+        return True
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:

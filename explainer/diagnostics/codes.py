@@ -484,13 +484,20 @@ CODES: dict[str, Code] = {
     ),
     "E802": Code(
         "output cannot be written",
-        "The system refused to write: disk full, no permission, read-only. The old site stands "
-        "untouched.",
+        "The system refused to write: disk full, no permission, read-only; or it killed one of the "
+        "processes that shared the work. The old site stands untouched.",
         "a full disk",
     ),
     "E803": Code(
         "another build is running",
         "A second build of this site is under way. Wait for it to end.",
         "two builds at once",
+    ),
+    "W804": Code(
+        "build not remembered",
+        "The site is published, but what the next build could make use of could not be stored in "
+        ".explainer/, so that one takes longer. It is no error under --strict either.",
+        "the disk is full once the site is written",
+        "warning",
     ),
 }

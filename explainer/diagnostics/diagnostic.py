@@ -71,6 +71,10 @@ class Findings:
         """Take over findings that another stage made."""
         self._items.extend(diagnostics)
 
+    def clear(self) -> None:
+        """Forget everything: the work begins anew."""
+        self._items.clear()
+
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(sorted(set(self._items), key=Diagnostic.sort_key))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 LIKENESS = 0.6
@@ -17,6 +16,8 @@ def nearest(word: str, candidates: Iterable[str], likeness: float = LIKENESS) ->
     """
     folded = word.casefold()
     best: tuple[float, str] | None = None
+    import difflib  # most runs have nothing to suggest
+
     matcher = difflib.SequenceMatcher(autojunk=False)
     matcher.set_seq2(folded)
     for candidate in sorted(set(candidates)):

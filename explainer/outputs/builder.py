@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from markupsafe import Markup
 
-from explainer.content.model import AnyEntry, Author, Body, Moment, Prose, Story
+from explainer.content.model import AnyEntry, Body, Image, Moment, Prose, Source
 from explainer.outputs.alphabet import sort_name
-from explainer.site import Key, Site
-from explainer.site.graph import listed
-from explainer.site.link import FEED
+from explainer.site.facts import Facts
+from explainer.site.link import FEED, INDEXED
+from explainer.site.links import Key
 from explainer.site.rendering import ProseRenderer
-from explainer.site.site import key_of
 from explainer.site.urls import INDEXES, page_url
 from explainer.theme import views
 from explainer.theme.helpers import safe_json
@@ -21,13 +20,7 @@ from explainer.theme.helpers import safe_json
 RTL_SCRIPTS = frozenset({"Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm"})
 RTL_LANGUAGES = frozenset("ar arc ckb dv fa he iw ks ku nqo ps sd ug ur yi".split())
 _TIMELINE_SECTION = "background"
-_KINDS_OF_INDEXES = {
-    "story": "stories",
-    "question": "questions",
-    "topic": "topics",
-    "paper": "papers",
-    "author": "authors",
-}
+_INDEX_OF = {kind: name for name, kind in INDEXED.items()}
 
 
 def direction(language: str) -> str:
@@ -42,50 +35,66 @@ def direction(language: str) -> str:
 class ViewBuilder:
     """Makes the views of one site; keeps cards, which many pages show."""
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        self._cards: dict[Key, views.Card] = {}
-        self.site_view = self._site_view()
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
 
     # -- the site ----------------------------------------------------------------------------
 
-    def _site_view(self) -> views.SiteView:
-        site, config = self.site, self.site.config
-        publisher = config.publisher
-        return views.SiteView(
-            title=config.title,
-            description=config.description,
-            language=config.language,
-            direction=direction(config.language),
-            home_url=site.href("/"),
-            base_url=config.base_url,
-            feed_url=site.href(FEED),
-            index_urls={
-                name: site.href(url) for name, url in INDEXES.items() if url in site.known_urls
+    @property
+    def site_view(self) -> views.SiteView:
+        """What every page may show of the site; a new one for each page, for it notes looks."""
+        facts, config = self.facts, self.facts.config
+        return views.SiteView.of(
+            {
+                "title": config.title,
+                "description": config.description,
+                "language": config.language,
+                "direction": direction(config.language),
+                "home_url": facts.href("/"),
+                "base_url": config.base_url,
+                "feed_url": facts.href(FEED),
             },
-            pages=tuple(self.card(key_of(page)) for page in sorted(site.pages(), key=by_title)),
-            publisher=views.Publisher(
-                name=publisher.name or config.title,
-                logo_url=self._logo_url(publisher.logo.lstrip("/")),
-                corrections_url=self._page_url(publisher.corrections),
-                principles_url=self._page_url(publisher.principles),
-            ),
+            index_urls=self._index_urls,
+            pages=lambda: facts.part("pages", "", self._pages),
+            publisher=lambda: self.publisher,
+        )
+
+    def _index_urls(self) -> dict[str, str]:
+        facts = self.facts
+        return {
+            name: facts.href(url) for name, url in INDEXES.items() if facts.has_any(INDEXED[name])
+        }
+
+    def _pages(self) -> tuple[views.Card, ...]:
+        return self.cards(sorted(self.facts.list("page"), key=self.by_title))
+
+    @property
+    def publisher(self) -> views.Publisher:
+        """Who publishes the site."""
+        publisher = self.facts.config.publisher
+        return views.Publisher(
+            name=publisher.name or self.facts.config.title,
+            logo_url=self._logo_url(publisher.logo.lstrip("/")),
+            corrections_url=self._page_url(publisher.corrections),
+            principles_url=self._page_url(publisher.principles),
         )
 
     def _logo_url(self, path: str) -> str:
-        return self.site.href(f"/{path}") if path in self.site.static else ""
+        return self.facts.href(f"/{path}") if path and self.facts.is_static(path) else ""
 
     def _page_url(self, reference: str) -> str:
         slug = reference.removeprefix("page:")
-        return self.site.href(self.site.urls["page", slug]) if slug else ""
+        return self.facts.href(self.facts.url(("page", slug))) if slug else ""
+
+    def by_title(self, key: Key) -> tuple[str, str]:
+        """Order entries by title, accents and case put aside, then by slug."""
+        return (sort_name(self.facts.title(key)), key[1])
 
     # -- cards -------------------------------------------------------------------------------
 
     def card(self, key: Key) -> views.Card:
         """Return the card of an entry."""
-        if key not in self._cards:
-            self._cards[key] = self._card(key)
-        return self._cards[key]
+        return self.facts.part("card", key, lambda: self._card(key))
 
     def cards(self, keys: Iterable[Key]) -> tuple[views.Card, ...]:
         """Return the cards of entries."""
@@ -97,75 +106,72 @@ class ViewBuilder:
 
     def listed(self, keys: Iterable[Key]) -> tuple[views.Card, ...]:
         """Return the cards of those entries that lists show."""
-        return self.cards(listed(self.site, keys))
+        return self.cards(self.facts.listed(keys))
 
     def _card(self, key: Key) -> views.Card:
-        entry = self.site.entries[key]
-        topics = [ref.slug for ref in entry.topics] if isinstance(entry, Story) else []
+        facts = self.facts
+        brief = facts.brief(key)
         return views.Card(
             kind=key[0],
             slug=key[1],
-            title=entry.title,
-            url=self.site.href(self.site.urls[key]),
-            summary=self.html(entry, entry.summary, elsewhere=True),
-            date=entry.date,
-            updated=entry.updated,
-            lang=entry.id.lang,
-            label=self._label(entry),
-            image=self.picture(entry),
-            topics=tuple(self._topic_link(slug) for slug in topics),
+            title=brief.title,
+            url=facts.href(facts.url(key)),
+            summary=self.html(key, brief.summary, elsewhere=True),
+            date=brief.date,
+            updated=brief.updated,
+            lang=brief.lang,
+            label=brief.label,
+            image=self.picture(key, brief.image, brief.sources),
+            topics=tuple(self._topic_link(slug) for slug in brief.topics),
         )
 
-    def _label(self, entry: AnyEntry) -> str:
-        return entry.role if isinstance(entry, Author) else getattr(entry, "kind", "")
-
     def _topic_link(self, slug: str) -> views.TopicLink:
-        topic = self.site.entries["topic", slug]
-        return views.TopicLink(title=topic.title, url=self.site.href(self.site.urls["topic", slug]))
+        facts, key = self.facts, ("topic", slug)
+        return views.TopicLink(title=facts.title(key), url=facts.href(facts.url(key)))
 
-    def picture(self, entry: AnyEntry) -> views.Picture | None:
+    def picture(
+        self, key: Key, image: Image | None, sources: tuple[Source, ...]
+    ) -> views.Picture | None:
         """Return the picture of an entry."""
-        if entry.image is None:
+        if image is None:
             return None
-        renderer = ProseRenderer(self.site, entry)
+        renderer = ProseRenderer(self.facts, key, sources)
         return views.Picture(
-            url=renderer.url(entry.image.src),
-            alt=entry.image.alt,
-            credit=entry.image.credit,
-            caption=self.html(entry, entry.image.caption),
+            url=renderer.url(image.src),
+            alt=image.alt,
+            credit=image.credit,
+            caption=Markup(renderer.html(image.caption)),
         )
 
     # -- prose -------------------------------------------------------------------------------
 
-    def html(self, entry: AnyEntry, prose: Prose, *, elsewhere: bool = False) -> Markup:
+    def html(
+        self,
+        key: Key,
+        prose: Prose,
+        sources: tuple[Source, ...] = (),
+        *,
+        elsewhere: bool = False,
+    ) -> Markup:
         """Return inline prose of an entry's front matter; `elsewhere` than on its own page."""
-        return Markup(ProseRenderer(self.site, entry, away=False, guest=elsewhere).html(prose))
+        first = prose.segments[0] if len(prose.segments) == 1 else None
+        if isinstance(first, str) and "href=" not in first:
+            return Markup(first)
+        return Markup(ProseRenderer(self.facts, key, sources, guest=elsewhere).html(prose))
 
-    def body(self, entry: AnyEntry) -> dict[str, Any]:
-        """Return the fields that the pages of all entries have from their prose."""
-        renderer = ProseRenderer(self.site, entry)
-        body = entry.body
+    def _sections(
+        self, body: Body, renderer: Callable[[], ProseRenderer]
+    ) -> tuple[views.SectionView, ...]:
         timeline = _timeline_section(body)
-        return {
-            "lead": Markup(renderer.html(body.lead, mentions=True)),
-            "sections": tuple(
-                views.SectionView(
-                    id=section.id,
-                    title=Markup(renderer.html(section.title)),
-                    html=Markup(renderer.html(section.prose, mentions=True)),
-                    shows_timeline=section.id == timeline,
-                )
-                for section in body.sections
-            ),
-            "notes": Markup(renderer.html(body.notes, mentions=True)),
-            "toc": tuple(
-                views.TocItem(id=section.id, title=section.title.text, level=2)
-                for section in body.sections
-            ),
-            "updated": entry.updated,
-            "image": self.picture(entry),
-            "same_as": entry.same_as,
-        }
+        return tuple(
+            views.SectionView(
+                id=section.id,
+                title=Markup(renderer().html(section.title)),
+                html=Markup(renderer().html(section.prose, mentions=True)),
+                shows_timeline=section.id == timeline,
+            )
+            for section in body.sections
+        )
 
     def sources(self, entry: AnyEntry) -> tuple[views.SourceView, ...]:
         """Return the list of sources of an entry."""
@@ -192,52 +198,92 @@ class ViewBuilder:
         *,
         title: str = "",
         description: str = "",
-        crumbs: tuple[views.Crumb, ...] = (),
         language: str = "",
         indexable: bool = True,
-        data: Any = None,
     ) -> dict[str, Any]:
-        """Return the fields that all pages have."""
-        language = language or self.site.config.language
-        home = views.Crumb(title="", key="home", url=self.site.href("/"))
+        """Return the fields that all pages have, but for breadcrumbs and structured data."""
+        language = language or self.facts.config.language
         return {
             "kind": kind,
             "title": title,
             "description": description,
-            "url": self.site.href(url),
-            "canonical": self.site.absolute(url),
+            "url": self.facts.href(url),
+            "canonical": self.facts.absolute(url),
             "language": language,
             "direction": direction(language),
             "indexable": indexable,
-            "breadcrumbs": (home, *crumbs) if crumbs else (home,),
-            "structured_data": safe_json(data) if data else Markup(),
         }
 
-    def entry_base(self, entry: AnyEntry, data: Any = None, number: int = 1) -> dict[str, Any]:
-        """Return the fields that the pages of all entries have; `number` is the list's page."""
-        key = key_of(entry)
-        crumbs = [views.Crumb(title=entry.title, key="", url="")]
-        if index := _KINDS_OF_INDEXES.get(key[0]):
-            known = INDEXES[index] in self.site.known_urls
-            if known:
-                crumbs.insert(
-                    0, views.Crumb(title="", key=index, url=self.site.href(INDEXES[index]))
-                )
-        return self.base(
+    def home_crumb(self) -> views.Crumb:
+        """Return the first of all breadcrumbs."""
+        return views.Crumb(title="", key="home", url=self.facts.href("/"))
+
+    def structured_data(self, data: Any) -> Markup:
+        """Return JSON-LD as it stands in a page."""
+        return safe_json(data) if data else Markup()
+
+    def entry_view(
+        self,
+        view: type[views.V],
+        key: Key,
+        entry: AnyEntry,
+        number: int = 1,
+        data: Callable[[], Any] | None = None,
+        **later: Callable[[], Any],
+    ) -> views.V:
+        """Return the view of an entry's page; `number` is the page of its list of stories.
+
+        `later` are the fields that its kind adds to those of all entries.
+        """
+        facts, body = self.facts, entry.body
+        made: list[ProseRenderer] = []
+
+        def renderer() -> ProseRenderer:
+            if not made:
+                made.append(ProseRenderer(facts, key, entry.sources))
+            return made[0]
+
+        def prose(part: Prose) -> Callable[[], Markup]:
+            return lambda: Markup(renderer().html(part, mentions=True))
+
+        given = self.base(
             key[0],
-            page_url(self.site.urls[key], number),
+            page_url(facts.url(key), number),
             title=entry.title,
             description=entry.summary.text or entry.body.lead.text[:200],
-            crumbs=tuple(crumbs),
             language=entry.id.lang,
-            indexable=self.site.is_listed(entry),
-            data=data,
-        ) | self.body(entry)
+            indexable=facts.is_listed(key),
+        )
+        given |= {
+            "toc": tuple(
+                views.TocItem(id=section.id, title=section.title.text, level=2)
+                for section in body.sections
+            ),
+            "updated": entry.updated,
+            "same_as": entry.same_as,
+        }
+        return view.of(
+            given,
+            breadcrumbs=lambda: self._crumbs(key, entry.title),
+            structured_data=lambda: self.structured_data(data() if data else None),
+            lead=prose(body.lead),
+            sections=lambda: self._sections(body, renderer),
+            notes=prose(body.notes),
+            image=lambda: self.picture(key, entry.image, entry.sources),
+            **({"summary": lambda: self.html(key, entry.summary, entry.sources)} | later),
+        )
+
+    def _crumbs(self, key: Key, title: str) -> tuple[views.Crumb, ...]:
+        crumbs = [self.home_crumb(), views.Crumb(title=title, key="", url="")]
+        if (index := _INDEX_OF.get(key[0])) and self.facts.has_any(key[0]):
+            url = self.facts.href(INDEXES[index])
+            crumbs.insert(1, views.Crumb(title="", key=index, url=url))
+        return tuple(crumbs)
 
     def pagination(self, index: str, number: int, total: int) -> views.Pagination:
         """Return the place of page `number` of the list at `index` with `total` items."""
-        count = max(1, -(-total // self.site.config.page_size))
-        urls = tuple(self.site.href(page_url(index, n)) for n in range(1, count + 1))
+        count = max(1, -(-total // self.facts.config.page_size))
+        urls = tuple(self.facts.href(page_url(index, n)) for n in range(1, count + 1))
         return views.Pagination(
             number=number,
             count=count,
@@ -249,7 +295,7 @@ class ViewBuilder:
 
     def paged(self, keys: tuple[Key, ...], number: int) -> tuple[views.Card, ...]:
         """Return the cards on page `number` of a list."""
-        size = self.site.config.page_size
+        size = self.facts.config.page_size
         return self.cards(keys[(number - 1) * size : number * size])
 
 
@@ -257,11 +303,6 @@ def _timeline_section(body: Body) -> str:
     """Return the id of the section under which a story's timeline stands, if it has that one."""
     names = [section.id for section in body.sections]
     return _TIMELINE_SECTION if _TIMELINE_SECTION in names else ""
-
-
-def by_title(entry: AnyEntry) -> tuple[str, str]:
-    """Order entries by title, accents and case put aside, then by slug."""
-    return (sort_name(entry.title), entry.id.slug)
 
 
 def month_of(moment: Moment) -> str:

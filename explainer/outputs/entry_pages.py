@@ -3,119 +3,106 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
-from explainer.content.model import (
-    AnyEntry,
-    Author,
-    Page,
-    Paper,
-    Question,
-    Story,
-    Topic,
-)
+from markupsafe import Markup
+
+from explainer.config import Config
+from explainer.content.model import AnyEntry, Author, Event, Page, Paper, Question, Story, Topic
 from explainer.outputs.builder import ViewBuilder
 from explainer.outputs.output import Making, Output
 from explainer.outputs.structured_data import news_article, questions_and_answers
-from explainer.site import Key, Site
-from explainer.site.graph import (
-    arc,
-    listed,
-    neighbours,
-    related_questions,
-    related_stories,
-    topic_timeline,
-)
-from explainer.site.site import key_of, sorted_keys
+from explainer.site.links import Key, Site
 from explainer.site.urls import output_path, page_url
 from explainer.theme import views
 from explainer.theme.locales import babel_locale, language_name
 
-APPEARS_WITH_MOST = 12
-"""Topics that a topic's page shows as appearing with it."""
 
-
-def outputs(site: Site) -> Iterator[Output]:
+def outputs(site: Site, config: Config) -> Iterator[Output]:
     """Return a page for every entry, and those on which its list of stories goes on."""
-    for key, entry in site.entries.items():
-        url = site.urls[key]
-        yield Output(output_path(url), partial(_render, key, 1), is_page=True)
-        if isinstance(entry, Topic | Paper | Author):
-            total = len(_stories(site, key))
-            for number in range(2, -(-total // site.config.page_size) + 1):
-                path = output_path(page_url(url, number))
-                yield Output(path, partial(_render, key, number), is_page=True)
+    for (kind, slug), links in site.links.items():
+        yield Output(output_path(links.url), "entry", kind, slug, 1)
+        if kind in ("topic", "paper", "author"):
+            total = len(links.referrers.get("story", ()))
+            for number in range(2, -(-total // config.page_size) + 1):
+                path = output_path(page_url(links.url, number))
+                yield Output(path, "entry", kind, slug, number)
 
 
-def _render(key: Key, number: int, making: Making) -> bytes:
-    entry = making.views.site.entries[key]
-    return making.page(key[0], entry_view(entry, number, making.views))
+def render(output: Output, making: Making) -> bytes:
+    """Return the page of an entry."""
+    key = (output.kind, output.slug)
+    entry = making.facts.entry(key)
+    return making.page(output.kind, entry_view(key, entry, output.number, making.views))
 
 
-def entry_view(entry: AnyEntry, number: int, build: ViewBuilder) -> views.EntryPage:
+def entry_view(key: Key, entry: AnyEntry, number: int, build: ViewBuilder) -> views.EntryPage:
     """Return the view of an entry; `number` is the page of its list of stories."""
     match entry:
         case Story():
-            return story_view(entry, build)
+            return story_view(key, entry, build)
         case Question():
-            return _question(entry, build)
+            return _question(key, entry, build)
         case Topic():
-            return _topic(entry, number, build)
+            return _topic(key, entry, number, build)
         case Paper():
-            return _paper(entry, number, build)
+            return _paper(key, entry, number, build)
         case Author():
-            return _author(entry, number, build)
+            return _author(key, entry, number, build)
         case Page():
-            summary = build.html(entry, entry.summary)
-            return views.PagePage(**build.entry_base(entry), summary=summary)
+            return build.entry_view(views.PagePage, key, entry)
 
 
-def _stories(site: Site, key: Key) -> tuple[Key, ...]:
-    return listed(site, site.referrers(key, "story"))
-
-
-def story_view(story: Story, build: ViewBuilder) -> views.StoryPage:
+def story_view(key: Key, story: Story, build: ViewBuilder) -> views.StoryPage:
     """Return the view of a story."""
-    site, key = build.site, key_of(story)
-    assert story.date is not None
-    before, behind = neighbours(site, key)
-    stories = arc(site, key)
-    followed_by = listed(site, site.followers.get(key, ()))
-    referrers = site.referrers(key, "story") + site.referrers(key, "question")
-    mentioned_in = [other for other in referrers if other not in stories]
-    corrections = sorted(story.corrections, key=lambda one: one.date, reverse=True)
-    return views.StoryPage(
-        **build.entry_base(story, news_article(story, build)),
-        summary=build.html(story, story.summary),
-        date=story.date,
-        authors=build.refs(story.authors),
-        questions=build.refs(story.questions),
-        topics=build.refs(story.topics),
-        timeline=_story_timeline(story, build),
-        sources=build.sources(story),
-        corrections=tuple(
-            views.CorrectionView(date=one.date, html=build.html(story, one.text))
-            for one in corrections
+    facts = build.facts
+
+    def neighbour(field: str) -> views.Card | None:
+        slug = facts.link(key, field)
+        return build.card(("story", slug)) if slug else None
+
+    def stories(field: str) -> tuple[Key, ...]:
+        return tuple(("story", slug) for slug in facts.link(key, field))
+
+    def corrections() -> tuple[views.CorrectionView, ...]:
+        newest = sorted(story.corrections, key=lambda one: one.date, reverse=True)
+        return tuple(
+            views.CorrectionView(date=one.date, html=build.html(key, one.text, story.sources))
+            for one in newest
+        )
+
+    return build.entry_view(
+        views.StoryPage,
+        key,
+        story,
+        data=lambda: news_article(key, story, build),
+        date=lambda: story.date,
+        authors=lambda: build.refs(story.authors),
+        questions=lambda: build.refs(story.questions),
+        topics=lambda: build.refs(story.topics),
+        timeline=lambda: _story_timeline(key, story, build),
+        sources=lambda: build.sources(story),
+        corrections=corrections,
+        arc=lambda: tuple(
+            views.ArcItem(card=build.card(one), current=one == key) for one in stories("arc")
         ),
-        arc=tuple(views.ArcItem(card=build.card(k), current=k == key) for k in stories),
-        previous=build.card(before) if before else None,
-        next=build.card(behind) if behind else None,
-        followed_by=build.cards(followed_by),
-        mentioned_in=build.listed(sorted_keys(site.entries, mentioned_in)),
-        related=tuple(
-            views.RelatedStory(card=build.card(other), shared_topics=count)
-            for other, count in related_stories(site, key)
+        previous=lambda: neighbour("before"),
+        next=lambda: neighbour("behind"),
+        followed_by=lambda: build.cards(stories("followers")),
+        mentioned_in=lambda: build.cards(facts.link(key, "mentioned_in")),
+        related=lambda: tuple(
+            views.RelatedStory(card=build.card(("story", slug)), shared_topics=count)
+            for slug, count in facts.link(key, "related")
         ),
     )
 
 
-def _story_timeline(story: Story, build: ViewBuilder) -> tuple[views.TimelineItem, ...]:
+def _story_timeline(key: Key, story: Story, build: ViewBuilder) -> tuple[views.TimelineItem, ...]:
     """Return a story's events and the earlier stories that it follows, oldest first."""
-    sources = {source.id: source for source in build.sources(story)}
+    sources = {source.id: source for source in build.sources(story)} if story.events else {}
     items = [
         views.TimelineItem(
             date=event.date,
-            html=build.html(story, event.text),
+            html=build.html(key, event.text, story.sources),
             story=None,
             source=sources[event.source.slug] if event.source else None,
             stories=(),
@@ -124,86 +111,122 @@ def _story_timeline(story: Story, build: ViewBuilder) -> tuple[views.TimelineIte
     ]
     for card in build.refs(story.follows):
         assert card.date is not None
-        empty = build.html(story, type(story.summary)())
+        empty = Markup()
         items.append(
             views.TimelineItem(date=card.date, html=empty, story=card, source=None, stories=())
         )
     return tuple(sorted(items, key=lambda item: (item.date, item.html)))
 
 
-def _question(question: Question, build: ViewBuilder) -> views.QuestionPage:
-    site, key = build.site, key_of(question)
-    return views.QuestionPage(
-        **build.entry_base(question, questions_and_answers(question, build)),
-        summary=build.html(question, question.summary),
-        date=question.date,
-        stories=build.cards(_stories(site, key)),
-        topics=build.refs(question.topics),
-        sources=build.sources(question),
-        related=build.cards(related_questions(site, key)),
+def _question(key: Key, question: Question, build: ViewBuilder) -> views.QuestionPage:
+    facts = build.facts
+    return build.entry_view(
+        views.QuestionPage,
+        key,
+        question,
+        data=lambda: questions_and_answers(key, question, build),
+        date=lambda: question.date,
+        stories=lambda: build.cards(facts.referrers(key, "story")),
+        topics=lambda: build.refs(question.topics),
+        sources=lambda: build.sources(question),
+        related=lambda: build.cards(
+            ("question", slug) for slug in facts.link(key, "related_questions")
+        ),
     )
 
 
-def _topic(topic: Topic, number: int, build: ViewBuilder) -> views.TopicPage:
-    site, key = build.site, key_of(topic)
-    stories = _stories(site, key)
-    together = [
-        views.CountedCard(card=build.card(("topic", slug)), count=count)
-        for slug, count in site.together.get(topic.id.slug, ())
-        if listed(site, [("topic", slug)])
-    ]
-    timeline = tuple(
+def _topic(key: Key, topic: Topic, number: int, build: ViewBuilder) -> views.TopicPage:
+    facts = build.facts
+    return build.entry_view(
+        views.TopicPage,
+        key,
+        topic,
+        number,
+        topic_kind=lambda: topic.kind,
+        also=lambda: topic.also,
+        questions=lambda: build.cards(facts.referrers(key, "question")),
+        appears_with=lambda: tuple(
+            views.CountedCard(card=build.card(("topic", slug)), count=count)
+            for slug, count in facts.link(key, "together")
+        ),
+        related=lambda: build.refs(topic.related),
+        timeline=lambda: topic_timeline(key, build),
+        **_stories(key, number, build),
+    )
+
+
+def topic_timeline(key: Key, build: ViewBuilder) -> tuple[views.TimelineItem, ...]:
+    """Return the events of a topic's stories, merged, oldest first.
+
+    Equal events of several stories, in date and words, are one; the newest story's stands.
+    """
+    facts = build.facts
+    tellers: dict[tuple[str, str], list[Key]] = {}
+    events: dict[tuple[str, str], tuple[Event, Markup]] = {}
+    for slug in facts.link(key, "chronicle"):
+        story = ("story", slug)
+        told = facts.told(story)
+        for event in told.events:
+            name = (event.date.text, " ".join(event.text.text.split()))
+            if name not in events:
+                html = build.html(story, event.text, told.sources, elsewhere=True)
+                events[name] = (event, html)
+            if story not in tellers.setdefault(name, []):
+                tellers[name].append(story)
+    order = sorted(events, key=lambda name: (events[name][0].date, name))
+    return tuple(
         views.TimelineItem(
-            date=item.event.date,
-            html=build.html(site.entries[item.owner], item.event.text, elsewhere=True),
+            date=events[name][0].date,
+            html=events[name][1],
             story=None,
             source=None,
-            stories=build.cards(item.stories),
+            stories=build.cards(tellers[name]),
         )
-        for item in topic_timeline(site, key)
-    )
-    return views.TopicPage(
-        **build.entry_base(topic, number=number),
-        topic_kind=topic.kind,
-        summary=build.html(topic, topic.summary),
-        also=topic.also,
-        stories=build.paged(stories, number),
-        pagination=build.pagination(site.urls[key], number, len(stories)),
-        questions=build.listed(site.referrers(key, "question")),
-        appears_with=tuple(together[:APPEARS_WITH_MOST]),
-        related=build.refs(topic.related),
-        timeline=timeline,
+        for name in order
     )
 
 
-def _paper(paper: Paper, number: int, build: ViewBuilder) -> views.PaperPage:
-    site, key = build.site, key_of(paper)
-    stories = _stories(site, key)
-    locale = babel_locale(site.config.language)
-    return views.PaperPage(
-        **build.entry_base(paper, number=number),
-        paper_kind=paper.kind,
-        summary=build.html(paper, paper.summary),
-        website=paper.url,
-        country=locale.territories.get(paper.country, paper.country) if paper.country else "",
-        content_language=(
-            language_name(paper.language, site.config.language) if paper.language else ""
+def _stories(key: Key, number: int, build: ViewBuilder) -> dict[str, views.Later]:
+    """Return the fields of a page that has a list of stories."""
+    facts = build.facts
+    return {
+        "stories": lambda: build.paged(facts.referrers(key, "story"), number),
+        "pagination": lambda: build.pagination(
+            facts.url(key), number, len(facts.referrers(key, "story"))
         ),
-        owner=paper.owner,
-        paywall=paper.paywall,
-        stories=build.paged(stories, number),
-        questions=build.listed(site.referrers(key, "question")),
-        pagination=build.pagination(site.urls[key], number, len(stories)),
+    }
+
+
+def _paper(key: Key, paper: Paper, number: int, build: ViewBuilder) -> views.PaperPage:
+    facts = build.facts
+    language = facts.config.language
+
+    def country() -> str:
+        names = babel_locale(language).territories
+        return str(names.get(paper.country, paper.country)) if paper.country else ""
+
+    return build.entry_view(
+        views.PaperPage,
+        key,
+        paper,
+        number,
+        paper_kind=lambda: paper.kind,
+        website=lambda: paper.url,
+        country=country,
+        content_language=lambda: language_name(paper.language, language) if paper.language else "",
+        owner=lambda: paper.owner,
+        paywall=lambda: paper.paywall,
+        questions=lambda: build.cards(facts.referrers(key, "question")),
+        **_stories(key, number, build),
     )
 
 
-def _author(author: Author, number: int, build: ViewBuilder) -> views.AuthorPage:
-    site, key = build.site, key_of(author)
-    stories = _stories(site, key)
-    return views.AuthorPage(
-        **build.entry_base(author, number=number),
-        role=author.role,
-        summary=build.html(author, author.summary),
-        stories=build.paged(stories, number),
-        pagination=build.pagination(site.urls[key], number, len(stories)),
+def _author(key: Key, author: Author, number: int, build: ViewBuilder) -> views.AuthorPage:
+    return build.entry_view(
+        views.AuthorPage,
+        key,
+        author,
+        number,
+        role=lambda: author.role,
+        **_stories(key, number, build),
     )

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
 from explainer.outputs.output import Making, Output
-from explainer.site import Site
-from explainer.theme.assets import Assets
+from explainer.site.links import Site
 
 
-def outputs(site: Site, root: Path, assets: Assets) -> Iterator[Output]:
+def outputs(site: Site, assets: Iterable[str]) -> Iterator[Output]:
     """Return the linked files of content/, everything in static/, and the theme's assets."""
-    for output, path in site.files.items():
-        yield Output(output, partial(_copy, root / path))
-    for path in site.static:
-        yield Output(path, partial(_copy, root / "static" / path))
-    for name, content in assets.contents.items():
-        yield Output(f"assets/{name}", partial(_given, content))
+    for output, path in site.lists.files.items():
+        yield Output(output, "file", path)
+    for path in site.lists.static:
+        yield Output(path, "file", f"static/{path}")
+    yield from of_assets(assets)
 
 
-def _copy(path: Path, making: Making) -> bytes:
-    return path.read_bytes()
+def of_assets(names: Iterable[str]) -> Iterator[Output]:
+    """Return the theme's assets, by the names under which they are published."""
+    for name in names:
+        yield Output(f"assets/{name}", "asset", name)
 
 
-def _given(content: bytes, making: Making) -> bytes:
-    return content
+def render(output: Output, making: Making) -> bytes:
+    """Return a file of the site as it is."""
+    making.facts.note("file", output.kind)
+    return (making.root / output.kind).read_bytes()
+
+
+def render_asset(output: Output, making: Making) -> bytes:
+    """Return an asset under its hashed name, which stands for its content."""
+    return making.templates.assets.contents[output.kind]

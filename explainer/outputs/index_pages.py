@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import partial
 from itertools import groupby
+from typing import Any
 
-from explainer.content.model import AnyEntry, Moment, Topic
+from explainer.config import Config
+from explainer.content.model import Moment
 from explainer.outputs.alphabet import letter_of, letter_order, sort_name
-from explainer.outputs.builder import ViewBuilder, by_title, month_of
+from explainer.outputs.builder import ViewBuilder, month_of
 from explainer.outputs.output import Making, Output
-from explainer.site import Key, Site
-from explainer.site.graph import listed
-from explainer.site.link import NOT_FOUND
-from explainer.site.site import key_of
+from explainer.site.link import INDEXED, NOT_FOUND
+from explainer.site.links import Key, Site
 from explainer.site.urls import INDEXES, output_path, page_url
 from explainer.theme import views
 
@@ -27,46 +26,47 @@ RECENT_STORIES = 40
 
 NOT_FOUND_STORIES = 5
 
-_View = Callable[[int, ViewBuilder], views.BasePage]
 
-
-def outputs(site: Site) -> Iterator[Output]:
+def outputs(site: Site, config: Config) -> Iterator[Output]:
     """Return the home page, every index that has entries, and the page for what is not found."""
-    yield _page("home", "/", home_view)
-    yield _page("404", NOT_FOUND, _not_found)
-    for name, view in _INDEX_VIEWS.items():
-        number = 1
-        while (url := page_url(INDEXES[name], number)) in site.known_urls:
-            yield _page(name, url, view, number)
-            number += 1
-            if name not in ("stories", "questions"):
-                break
+    yield Output(output_path("/"), "index", "home", number=1)
+    yield Output(output_path(NOT_FOUND), "index", "404", number=1)
+    for name, kind in INDEXED.items():
+        count = len(getattr(site.lists, kind))
+        pages = -(-count // config.page_size) if name in ("stories", "questions") else 1
+        for number in range(1, pages + 1 if count else 1):
+            yield Output(output_path(page_url(INDEXES[name], number)), "index", name, "", number)
 
 
-def _page(template: str, url: str, view: _View, number: int = 1) -> Output:
-    return Output(output_path(url), partial(_render, template, view, number), is_page=True)
-
-
-def _render(template: str, view: _View, number: int, making: Making) -> bytes:
-    return making.page(template, view(number, making.views))
+def render(output: Output, making: Making) -> bytes:
+    """Return one of these pages."""
+    return making.page(output.kind, _VIEWS[output.kind](output.number, making.views))
 
 
 def home_view(number: int, build: ViewBuilder) -> views.HomePage:
     """Return the view of the home page."""
-    site = build.site
-    recent = site.stories[:RECENT_STORIES]
-    questions: dict[Key, None] = {}
-    counts: Counter[str] = Counter()
-    for key in recent:
-        questions.update((("question", ref.slug), None) for ref in site.story(key).questions)
-        counts.update(site.topics_of[key])
-    in_the_news = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    topics = [
-        views.CountedCard(card=build.card(("topic", slug)), count=count)
-        for slug, count in in_the_news
-        if listed(site, [("topic", slug)])
-    ]
-    config = site.config
+    facts, config = build.facts, build.facts.config
+
+    def shown() -> tuple[Key, ...]:
+        return facts.newest(HOME_STORIES + 1)
+
+    def questions() -> tuple[views.Card, ...]:
+        keys: dict[Key, None] = {}
+        for key in facts.newest(RECENT_STORIES):
+            keys.update((("question", slug), None) for slug in facts.link(key, "questions"))
+        return build.listed(keys)[:HOME_QUESTIONS]
+
+    def topics() -> tuple[views.CountedCard, ...]:
+        counts: Counter[str] = Counter()
+        for key in facts.newest(RECENT_STORIES):
+            counts.update(facts.link(key, "topics"))
+        in_the_news = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        listed = [item for item in in_the_news if facts.is_listed(("topic", item[0]))]
+        return tuple(
+            views.CountedCard(card=build.card(("topic", slug)), count=count)
+            for slug, count in listed[:HOME_TOPICS]
+        )
+
     data = {
         "@context": "https://schema.org",
         "@type": "WebSite",
@@ -74,85 +74,95 @@ def home_view(number: int, build: ViewBuilder) -> views.HomePage:
         "url": config.base_url,
         "inLanguage": config.language,
     }
-    base = build.base("home", "/", description=config.description, data=data)
-    return views.HomePage(
-        **(base | {"breadcrumbs": ()}),
-        lead=build.card(site.stories[0]) if site.stories else None,
-        stories=build.cards(site.stories[1 : HOME_STORIES + 1]),
-        questions=build.listed(questions)[:HOME_QUESTIONS],
-        topics=tuple(topics[:HOME_TOPICS]),
+    return views.HomePage.of(
+        build.base("home", "/", description=config.description),
+        breadcrumbs=tuple,
+        structured_data=lambda: build.structured_data(data),
+        lead=lambda: build.card(shown()[0]) if shown() else None,
+        stories=lambda: build.cards(shown()[1:]),
+        questions=questions,
+        topics=topics,
     )
 
 
-def _index(name: str, number: int, build: ViewBuilder) -> dict[str, object]:
+def _index(
+    view: type[views.V], name: str, number: int, build: ViewBuilder, **later: views.Later
+) -> views.V:
     crumb = views.Crumb(title="", key=name, url="")
-    return build.base(name, page_url(INDEXES[name], number), crumbs=(crumb,))
+    return view.of(
+        build.base(name, page_url(INDEXES[name], number)),
+        breadcrumbs=lambda: (build.home_crumb(), crumb),
+        structured_data=lambda: build.structured_data(None),
+        **later,
+    )
+
+
+def _paged(kind: str, number: int, build: ViewBuilder) -> tuple[Key, ...]:
+    size = build.facts.config.page_size
+    return build.facts.list(kind)[(number - 1) * size : number * size]
+
+
+def _pagination(name: str, number: int, build: ViewBuilder) -> views.Pagination:
+    return build.pagination(INDEXES[name], number, len(build.facts.list(INDEXED[name])))
 
 
 def _stories(number: int, build: ViewBuilder) -> views.StoriesPage:
-    site = build.site
-    size = site.config.page_size
-    keys = site.stories[(number - 1) * size : number * size]
-    groups = groupby(keys, key=lambda key: _month(site, key))
-    return views.StoriesPage(
-        **_index("stories", number, build),  # type: ignore[arg-type]
-        months=tuple(
-            views.MonthGroup(month=month, stories=build.cards(group)) for month, group in groups
-        ),
-        pagination=build.pagination(INDEXES["stories"], number, len(site.stories)),
-    )
+    def months() -> tuple[views.MonthGroup, ...]:
+        cards = build.cards(_paged("story", number, build))
+        return tuple(
+            views.MonthGroup(month=month, stories=tuple(group))
+            for month, group in groupby(cards, key=lambda card: _month(card, build))
+        )
+
+    return _index(
+        views.StoriesPage, "stories", number, build,
+        months=months, pagination=lambda: _pagination("stories", number, build),
+    )  # fmt: skip
 
 
-def _month(site: Site, key: Key) -> Moment:
-    date = site.story(key).date
-    assert date is not None
-    text = month_of(date)
-    return Moment(datetime(int(text[:4]), int(text[5:]), 1, tzinfo=site.config.zone), text)
+def _month(card: views.Card, build: ViewBuilder) -> Moment:
+    assert card.date is not None
+    text = month_of(card.date)
+    zone = build.facts.config.zone
+    return Moment(datetime(int(text[:4]), int(text[5:]), 1, tzinfo=zone), text)
 
 
 def _questions(number: int, build: ViewBuilder) -> views.QuestionsPage:
-    site = build.site
-    size = site.config.page_size
-    everything = site.questions()
-    shown = everything[(number - 1) * size : number * size]
-    return views.QuestionsPage(
-        **_index("questions", number, build),  # type: ignore[arg-type]
-        questions=tuple(_counted(entry, build) for entry in shown),
-        pagination=build.pagination(INDEXES["questions"], number, len(everything)),
-    )
+    return _index(
+        views.QuestionsPage, "questions", number, build,
+        questions=lambda: tuple(_counted(key, build) for key in _paged("question", number, build)),
+        pagination=lambda: _pagination("questions", number, build),
+    )  # fmt: skip
 
 
-def _counted(entry: AnyEntry, build: ViewBuilder) -> views.CountedCard:
+def _counted(key: Key, build: ViewBuilder) -> views.CountedCard:
     """Return a card with the number of stories that refer to the entry."""
-    key = key_of(entry)
-    count = len(listed(build.site, build.site.referrers(key, "story")))
-    return views.CountedCard(card=build.card(key), count=count)
+    return views.CountedCard(card=build.card(key), count=len(build.facts.referrers(key, "story")))
 
 
 def _topics(number: int, build: ViewBuilder) -> views.TopicsPage:
-    names = [
-        line
-        for topic in build.site.topics()
-        for line in (
-            _named(topic, topic.title, build),
-            *(_named(topic, name, build) for name in _other_names(topic)),
-        )
-    ]
-    names.sort(key=lambda line: (letter_order(letter_of(line.name)), sort_name(line.name),
-                                 line.topic.slug))  # fmt: skip
-    groups = groupby(names, key=lambda line: letter_of(line.name))
-    return views.TopicsPage(
-        **_index("topics", number, build),  # type: ignore[arg-type]
-        letters=tuple(
+    def letters() -> tuple[views.LetterGroup, ...]:
+        names = [
+            _named(key, name, is_other, build)
+            for key in build.facts.list("topic")
+            for name, is_other in _all_names(key, build)
+        ]
+        names.sort(key=lambda line: (letter_order(letter_of(line.name)), sort_name(line.name),
+                                     line.topic.slug))  # fmt: skip
+        groups = groupby(names, key=lambda line: letter_of(line.name))
+        return tuple(
             views.LetterGroup(letter=letter, id=_letter_id(letter), topics=tuple(group))
             for letter, group in groups
-        ),
-    )
+        )
+
+    return _index(views.TopicsPage, "topics", number, build, letters=letters)
 
 
-def _other_names(topic: Topic) -> list[str]:
-    """Return the other names that do not stand where the topic's own name stands."""
-    return [name for name in topic.also if sort_name(name) != sort_name(topic.title)]
+def _all_names(key: Key, build: ViewBuilder) -> list[tuple[str, bool]]:
+    """Return a topic's name, and the others that do not stand where it stands."""
+    brief = build.facts.brief(key)
+    others = [name for name in brief.also if sort_name(name) != sort_name(brief.title)]
+    return [(brief.title, False), *((name, True) for name in others)]
 
 
 def _letter_id(letter: str) -> str:
@@ -162,42 +172,46 @@ def _letter_id(letter: str) -> str:
     )  # fmt: skip
 
 
-def _named(topic: Topic, name: str, build: ViewBuilder) -> views.NamedTopic:
-    key = key_of(topic)
-    site = build.site
+def _named(key: Key, name: str, is_other: bool, build: ViewBuilder) -> views.NamedTopic:
+    facts = build.facts
     return views.NamedTopic(
         name=name,
         topic=build.card(key),
-        is_other_name=name != topic.title,
-        stories=len(listed(site, site.referrers(key, "story"))),
-        questions=len(listed(site, site.referrers(key, "question"))),
+        is_other_name=is_other,
+        stories=len(facts.referrers(key, "story")),
+        questions=len(facts.referrers(key, "question")),
     )
 
 
 def _papers(number: int, build: ViewBuilder) -> views.PapersPage:
-    entries = sorted(build.site.papers(), key=by_title)
-    return views.PapersPage(
-        **_index("papers", number, build),  # type: ignore[arg-type]
-        papers=tuple(_counted(entry, build) for entry in entries),
+    return _index(
+        views.PapersPage, "papers", number, build, papers=lambda: _by_title("paper", build)
     )
 
 
 def _authors(number: int, build: ViewBuilder) -> views.AuthorsPage:
-    entries = sorted(build.site.authors(), key=by_title)
-    return views.AuthorsPage(
-        **_index("authors", number, build),  # type: ignore[arg-type]
-        authors=tuple(_counted(entry, build) for entry in entries),
+    return _index(
+        views.AuthorsPage, "authors", number, build, authors=lambda: _by_title("author", build)
     )
+
+
+def _by_title(kind: str, build: ViewBuilder) -> tuple[views.CountedCard, ...]:
+    keys = sorted(build.facts.list(kind), key=build.by_title)
+    return tuple(_counted(key, build) for key in keys)
 
 
 def _not_found(number: int, build: ViewBuilder) -> views.NotFoundPage:
-    return views.NotFoundPage(
-        **build.base("404", NOT_FOUND, indexable=False),
-        stories=build.cards(build.site.stories[:NOT_FOUND_STORIES]),
+    return views.NotFoundPage.of(
+        build.base("404", NOT_FOUND, indexable=False),
+        breadcrumbs=lambda: (build.home_crumb(),),
+        structured_data=lambda: build.structured_data(None),
+        stories=lambda: build.cards(build.facts.newest(NOT_FOUND_STORIES)),
     )
 
 
-_INDEX_VIEWS: dict[str, _View] = {
+_VIEWS: dict[str, Callable[[int, ViewBuilder], Any]] = {
+    "home": home_view,
+    "404": _not_found,
     "stories": _stories,
     "questions": _questions,
     "topics": _topics,

@@ -4,33 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from explainer.outputs.builder import ViewBuilder
-from explainer.theme.templates import Templates
-from explainer.theme.views import BasePage
+from explainer.content.model import Value
+
+if TYPE_CHECKING:
+    from explainer.outputs.builder import ViewBuilder
+    from explainer.site.facts import Facts
+    from explainer.theme.templates import Templates
+    from explainer.theme.views import BasePage
+
+
+class Output(Value, frozen=True, order=True):
+    """One file of the site, as plain data."""
+
+    path: str
+    """Relative to the output folder, with `/` between its parts."""
+
+    sort: str
+    """Key of `explainer.outputs.plan.SORTS`: what makes it."""
+
+    kind: str = ""
+    """What it is made of, as its sort wants it: kind of the entry, name of the index, path."""
+
+    slug: str = ""
+    number: int = 0
+    """Page of a list, from 1."""
+
+    @property
+    def is_page(self) -> bool:
+        """Whether a reader would call it a page."""
+        return self.sort in ("entry", "index")
 
 
 @dataclass(frozen=True, slots=True)
 class Making:
     """What outputs are made with."""
 
+    root: Path
+    """Folder of the site, for files that are published as they are."""
+
+    facts: Facts
     views: ViewBuilder
     templates: Templates
 
     def page(self, template: str, view: BasePage) -> bytes:
         """Return a view as a page."""
+        self.facts.note("template", template)
         return self.templates.render(template, view, self.views.site_view).encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One file of the site."""
-
-    path: str
-    """Relative to the output folder, with `/` between its parts."""
-
-    render: Callable[[Making], bytes]
-    """Returns the file's content; depends on nothing but its argument."""
-
-    is_page: bool = False
-    """Whether a reader would call it a page."""
+Render = Callable[[Output, "Making"], bytes]
+"""Returns the content of an output; it depends on nothing but what it looks at in `Making`."""

@@ -1,23 +1,35 @@
-"""All outputs of a site. A new sort of output is a new module and a line here."""
+"""All outputs of a site. A new sort of output is a new module and a line or two here."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterable
 
+from explainer.config import Config
 from explainer.outputs import entry_pages, feed, files, index_pages, redirects, sitemap
-from explainer.outputs.output import Output
-from explainer.site import Site
-from explainer.theme.assets import Assets
+from explainer.outputs.output import Output, Render
+from explainer.site.links import Site
+
+SORTS: dict[str, Render] = {
+    "entry": entry_pages.render,
+    "index": index_pages.render,
+    "feed": feed.render,
+    "sitemap": sitemap.render,
+    "robots": sitemap.render_robots,
+    "redirect": redirects.render,
+    "file": files.render,
+    "asset": files.render_asset,
+}
+"""Sort of output -> what makes it."""
 
 
-def plan(site: Site, root: Path, assets: Assets) -> tuple[Output, ...]:
+def plan(site: Site, config: Config, assets: Iterable[str]) -> tuple[Output, ...]:
     """Return every file of the site, sorted by path, none twice."""
     outputs = [
-        *entry_pages.outputs(site),
-        *index_pages.outputs(site),
-        *feed.outputs(site),
+        *entry_pages.outputs(site, config),
+        *index_pages.outputs(site, config),
+        *feed.outputs(),
         *sitemap.outputs(site),
-        *redirects.outputs(site),
-        *files.outputs(site, root, assets),
+        *redirects.outputs(site, config),
+        *files.outputs(site, assets),
     ]
-    return tuple(sorted(outputs, key=lambda output: output.path))
+    return tuple(sorted(outputs))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from html import escape
 
+from explainer.config import Config
 from explainer.outputs.output import Making, Output
-from explainer.site import Key, Site
 from explainer.site.link import redirect_url
+from explainer.site.links import Site
 from explainer.site.urls import output_path
 
 _PAGE = """<!DOCTYPE html>
@@ -27,23 +27,23 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-def outputs(site: Site) -> Iterator[Output]:
+def outputs(site: Site, config: Config) -> Iterator[Output]:
     """Return a page for each alias, where the host takes redirects as HTML."""
-    if "html" not in site.config.redirect_hosts:
+    if "html" not in config.redirect_hosts:
         return
-    for key, entry in site.entries.items():
-        for alias in entry.aliases:
-            yield Output(output_path(redirect_url(alias.slug)), partial(_render, key))
+    for (kind, slug), links in site.links.items():
+        for alias in links.aliases:
+            yield Output(output_path(redirect_url(alias)), "redirect", kind, slug)
 
 
-def _render(key: Key, making: Making) -> bytes:
-    site = making.views.site
-    entry = site.entries[key]
-    url = site.urls[key]
+def render(output: Output, making: Making) -> bytes:
+    """Return the page that leads to an entry."""
+    facts, key = making.facts, (output.kind, output.slug)
+    url = facts.url(key)
     return _PAGE.format(
-        language=escape(entry.id.lang),
-        site=escape(site.config.title),
-        title=escape(entry.title),
-        canonical=escape(site.absolute(url)),
-        href=escape(site.href(url)),
+        language=escape(facts.language(key)),
+        site=escape(facts.config.title),
+        title=escape(facts.title(key)),
+        canonical=escape(facts.absolute(url)),
+        href=escape(facts.href(url)),
     ).encode()

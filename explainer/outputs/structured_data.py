@@ -6,15 +6,16 @@ from typing import Any
 
 from explainer.content.model import Question, Story
 from explainer.outputs.builder import ViewBuilder
+from explainer.site.links import Key
 from explainer.site.rendering import ProseRenderer
-from explainer.site.site import key_of
 
 
-def news_article(story: Story, build: ViewBuilder) -> dict[str, Any]:
+def news_article(key: Key, story: Story, build: ViewBuilder) -> dict[str, Any]:
     """Return a `NewsArticle`."""
-    site = build.site
+    facts = build.facts
     assert story.date is not None
-    url = site.absolute(site.urls[key_of(story)])
+    url = facts.absolute(facts.url(key))
+    publisher = build.publisher
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -25,32 +26,33 @@ def news_article(story: Story, build: ViewBuilder) -> dict[str, Any]:
         "inLanguage": story.id.lang,
         "datePublished": story.date.text,
         "dateModified": (story.updated or story.date).text,
-        "publisher": {"@type": "Organization", "name": build.site_view.publisher.name},
+        "publisher": {"@type": "Organization", "name": publisher.name},
         "author": [
             {
                 "@type": "Person",
-                "name": site.entries["author", ref.slug].title,
-                "url": site.absolute(site.urls["author", ref.slug]),
+                "name": facts.title(("author", ref.slug)),
+                "url": facts.absolute(facts.url(("author", ref.slug))),
             }
             for ref in story.authors
         ],
     }
-    if build.site_view.publisher.logo_url:
-        data["publisher"]["logo"] = site.full(build.site_view.publisher.logo_url)
-    if picture := build.picture(story):
-        data["image"] = site.full(picture.url)
+    if publisher.logo_url:
+        data["publisher"]["logo"] = facts.full(publisher.logo_url)
+    if picture := build.picture(key, story.image, story.sources):
+        data["image"] = facts.full(picture.url)
     return data
 
 
-def questions_and_answers(question: Question, build: ViewBuilder) -> dict[str, Any] | None:
+def questions_and_answers(key: Key, question: Question, build: ViewBuilder) -> Any:
     """Return an `FAQPage` of the pairs of a question page; None where it has none."""
     if not question.body.sections:
         return None
-    renderer = ProseRenderer(build.site, question, away=True)
+    facts = build.facts
+    renderer = ProseRenderer(facts, key, question.sources, away=True)
     return {
         "@context": "https://schema.org",
         "@type": "FAQPage",
-        "url": build.site.absolute(build.site.urls[key_of(question)]),
+        "url": facts.absolute(facts.url(key)),
         "inLanguage": question.id.lang,
         "mainEntity": [
             {

@@ -1,75 +1,86 @@
-"""What follows from references: backlinks, arcs, related stories, topics that go together."""
+"""What follows from references: backlinks, arcs, topics that go together."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from heapq import nsmallest
 
-from explainer.content.model import KINDS, AnyEntry, Event, Ref, Story
+from explainer.content.model import KINDS
+from explainer.content.record import Outline
 from explainer.diagnostics import Findings
-from explainer.site.site import Key, Site, TimelineEvent, newest_first
+from explainer.site.links import Key
+from explainer.site.order import newest_first
 
-RELATED_MOST = 5
-"""Related stories and questions that a page shows."""
+Outlines = Mapping[Key, Outline]
+
+TOGETHER_MOST = 12
+"""Topics that a topic's page shows as appearing with it."""
+
+_KINDS = frozenset(KINDS)
 
 
-def references(entry: AnyEntry, targets: Mapping[str, Key]) -> Iterable[Key]:
+def references(outline: Outline, targets: Mapping[str, Key]) -> dict[Key, None]:
     """Return the entries that an entry refers to, in front matter and prose, in order."""
-    for ref in entry.listed_refs:
-        yield (ref.kind, ref.slug)
-    for prose in entry.proses:
-        for ref in prose.refs:
-            if ref.kind in KINDS:
-                yield (ref.kind, ref.slug)
-            elif ref.kind == "url" and (key := targets.get(ref.slug)):
-                yield key
+    found: dict[Key, None] = {}
+    for ref in outline.listed_refs:
+        found[ref.kind, ref.slug] = None
+    for ref in outline.prose_refs:
+        kind = ref.kind
+        if kind in _KINDS:
+            found[kind, ref.slug] = None
+        elif kind == "url" and (key := targets.get(ref.slug)):
+            found[key] = None
+    return found
 
 
 def backlinks(
-    entries: Mapping[Key, AnyEntry], targets: Mapping[str, Key], order: Mapping[Key, int]
-) -> dict[tuple[Key, str], tuple[Key, ...]]:
-    """Return the entries of each kind that refer to each entry, newest first."""
-    found: dict[tuple[Key, str], set[Key]] = defaultdict(set)
-    for key, entry in entries.items():
-        for target in references(entry, targets):
-            if target != key and target in entries:
-                found[target, key[0]].add(key)
-    return {place: tuple(sorted(keys, key=order.__getitem__)) for place, keys in found.items()}
+    order: Iterable[Key], references: Mapping[Key, Iterable[Key]]
+) -> dict[Key, list[Key]]:
+    """Return the entries that refer to each entry, in the order in which `order` names them."""
+    found: dict[Key, list[Key]] = defaultdict(list)
+    for key in order:
+        for target in references[key]:
+            if target != key:
+                found[target].append(key)
+    return found
 
 
-def followers(entries: Mapping[Key, AnyEntry]) -> dict[Key, tuple[Key, ...]]:
+def followers(outlines: Outlines) -> dict[Key, list[Key]]:
     """Return the later stories that name each story under `follows`, oldest first."""
     found: dict[Key, list[Key]] = defaultdict(list)
-    for key, entry in entries.items():
-        if isinstance(entry, Story):
-            for ref in entry.follows:
-                found["story", ref.slug].append(key)
-    return {key: _oldest_first(entries, keys) for key, keys in found.items()}
+    for key, outline in outlines.items():
+        if key[0] == "story":
+            for slug in outline.slugs("story"):
+                found["story", slug].append(key)
+    return {key: oldest_first(outlines, keys) for key, keys in found.items()}
 
 
-def report_loops(entries: Mapping[Key, AnyEntry], findings: Findings) -> None:
+def report_loops(outlines: Outlines, findings: Findings) -> None:
     """Report stories whose `follows` lead back to themselves."""
     reported: set[Key] = set()
-    for key in sorted(_leading_to_loops(entries)):
-        entry = entries[key]
-        for ref in entry.follows if isinstance(entry, Story) and key not in reported else ():
-            loop = _path(entries, ("story", ref.slug), key)
+    for key in sorted(_leading_to_loops(outlines)):
+        outline = outlines[key]
+        follows = (ref for ref in outline.listed_refs if ref.kind == "story")
+        for ref in follows if key not in reported else ():
+            loop = _path(outlines, ("story", ref.slug), key)
             if loop and not reported & {key, *loop}:
                 reported |= {key, *loop}
                 names = " → ".join(slug for _, slug in (key, *loop))
-                findings.add("E212", entry.span(ref), f"stories follow each other: {names}",
+                findings.add("E212", outline.span(ref), f"stories follow each other: {names}",
                              "take one `follows` out")  # fmt: skip
 
 
-def _leading_to_loops(entries: Mapping[Key, AnyEntry]) -> set[Key]:
+def _leading_to_loops(outlines: Outlines) -> set[Key]:
     """Return the stories from which `follows` never comes to an end: hardly ever any."""
-    later = followers(entries)
-    ahead = {
-        key: len([ref for ref in entry.follows if ("story", ref.slug) in entries])
-        for key, entry in entries.items()
-        if isinstance(entry, Story)
-    }
+    ahead = {}
+    later: dict[Key, list[Key]] = defaultdict(list)
+    for key, outline in outlines.items():
+        if key[0] == "story":
+            known = [("story", slug) for slug in outline.slugs("story")]
+            known = [one for one in known if one in outlines]
+            ahead[key] = len(known)
+            for one in known:
+                later[one].append(key)
     ended = [key for key, count in ahead.items() if not count]
     while ended:
         for key in later.get(ended.pop(), ()):
@@ -79,15 +90,14 @@ def _leading_to_loops(entries: Mapping[Key, AnyEntry]) -> set[Key]:
     return {key for key, count in ahead.items() if count}
 
 
-def _path(entries: Mapping[Key, AnyEntry], start: Key, goal: Key) -> tuple[Key, ...]:
+def _path(outlines: Outlines, start: Key, goal: Key) -> tuple[Key, ...]:
     """Return the keys on a way along `follows` from one story to another."""
     came_from: dict[Key, Key | None] = {start: None}
     pending = [start]
     while pending and goal not in came_from:
         key = pending.pop()
-        entry = entries.get(key)
-        for ref in entry.follows if isinstance(entry, Story) else ():
-            following = ("story", ref.slug)
+        for slug in outlines[key].slugs("story") if key in outlines else ():
+            following = ("story", slug)
             if following not in came_from:
                 came_from[following] = key
                 pending.append(following)
@@ -99,116 +109,67 @@ def _path(entries: Mapping[Key, AnyEntry], start: Key, goal: Key) -> tuple[Key, 
     return tuple(reversed(way))
 
 
-def arc(site: Site, key: Key) -> tuple[Key, ...]:
-    """Return the arc of a story, itself included, oldest first; empty where it stands alone."""
-    found = {key}
-    for step in (_earlier, _later):
-        pending = [key]
-        while pending:
-            for other in step(site, pending.pop()):
-                if other not in found:
-                    found.add(other)
-                    pending.append(other)
-    return _oldest_first(site.entries, found) if len(found) > 1 else ()
+class Arcs:
+    """The arcs of stories: what each follows, and what follows it."""
+
+    def __init__(self, outlines: Outlines, expired: frozenset[Key]) -> None:
+        self._outlines = outlines
+        self._expired = expired
+        self._followers = followers(outlines)
+
+    def earlier(self, key: Key) -> list[Key]:
+        """Return the stories that a story names under `follows`; expired ones included."""
+        keys = (("story", slug) for slug in self._outlines[key].slugs("story"))
+        return [key for key in keys if key in self._outlines]
+
+    def later(self, key: Key) -> list[Key]:
+        """Return the stories that name a story under `follows`, oldest first."""
+        return [one for one in self._followers.get(key, ()) if one not in self._expired]
+
+    def arc(self, key: Key) -> list[Key]:
+        """Return the arc of a story, itself included, oldest first; empty where it is alone."""
+        found = {key}
+        for step in (self.earlier, self.later):
+            pending = [key]
+            while pending:
+                for other in step(pending.pop()):
+                    if other not in found:
+                        found.add(other)
+                        pending.append(other)
+        return oldest_first(self._outlines, found) if len(found) > 1 else []
+
+    def neighbours(self, key: Key) -> tuple[str, str]:
+        """Return the slugs of the stories before and behind a story in its arc."""
+        before = oldest_first(self._outlines, self.earlier(key))
+        behind = self.later(key)
+        return before[-1][1] if before else "", behind[0][1] if behind else ""
 
 
-def neighbours(site: Site, key: Key) -> tuple[Key | None, Key | None]:
-    """Return the stories before and behind a story in its arc."""
-    before = _oldest_first(site.entries, _earlier(site, key))
-    behind = _oldest_first(site.entries, _later(site, key))
-    return before[-1] if before else None, behind[0] if behind else None
+def oldest_first(outlines: Outlines, keys: Iterable[Key]) -> list[Key]:
+    """Return keys by date, the oldest first, then by slug."""
 
-
-def _earlier(site: Site, key: Key) -> tuple[Key, ...]:
-    keys = (("story", ref.slug) for ref in site.story(key).follows)
-    return tuple(key for key in keys if key in site.entries)
-
-
-def _later(site: Site, key: Key) -> tuple[Key, ...]:
-    listed = site.followers.get(key, ())
-    return tuple(other for other in listed if other not in site.expired)
-
-
-def _oldest_first(entries: Mapping[Key, AnyEntry], keys: Iterable[Key]) -> tuple[Key, ...]:
     def order(key: Key) -> tuple[float, str]:
-        stamp, slug = newest_first(entries[key])
+        stamp, slug = newest_first(outlines[key])
         return -stamp, slug
 
-    return tuple(sorted(keys, key=order))
+    return sorted(keys, key=order)
 
 
-def topics_of(
-    stories: Iterable[Key], entries: Mapping[Key, AnyEntry], targets: Mapping[str, Key]
-) -> dict[Key, tuple[str, ...]]:
-    """Return the topics that each story names, in front matter or prose."""
-    found = {}
-    for key in stories:
-        keys = dict.fromkeys(references(entries[key], targets))
-        found[key] = tuple(slug for kind, slug in keys if kind == "topic")
-    return found
+def together(
+    topics: Mapping[str, tuple[str, ...]], listed: frozenset[Key]
+) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Return, for each topic, those that share stories with it and how many, most first.
 
-
-def together(topics: Mapping[Key, tuple[str, ...]]) -> dict[str, tuple[tuple[str, int], ...]]:
-    """Return, for each topic, those that share stories with it and how many, most first."""
+    `topics` holds the topics of each story.
+    """
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for slugs in topics.values():
         for slug in slugs:
-            counts[slug].update(other for other in slugs if other != slug)
-    return {
-        slug: tuple(sorted(counter.items(), key=lambda item: (-item[1], item[0])))
-        for slug, counter in counts.items()
-    }
-
-
-def related_stories(site: Site, key: Key) -> tuple[tuple[Key, int], ...]:
-    """Return the stories with most topics in common, and how many; none of the arc."""
-    left_out = {key, *arc(site, key)}
-    counts: Counter[Key] = Counter()
-    for slug in site.topics_of.get(key, ()):
-        counts.update(site.referrers(("topic", slug), "story"))
-    found = _most_shared(site, counts, left_out)
-    return tuple((other, counts[other]) for other in found)
-
-
-def related_questions(site: Site, key: Key) -> tuple[Key, ...]:
-    """Return the questions that the author names, then those with most topics in common."""
-    entry = site.entries[key]
-    named = [("question", ref.slug) for ref in getattr(entry, "related", ())]
-    counts: Counter[Key] = Counter()
-    for ref in _topic_refs(entry):
-        counts.update(site.referrers(("topic", ref.slug), "question"))
-    others = _most_shared(site, counts, {key, *named})
-    return (*named, *others)[:RELATED_MOST] if len(named) < RELATED_MOST else tuple(named)
-
-
-def _most_shared(site: Site, counts: Counter[Key], left_out: set[Key]) -> list[Key]:
-    """Return the listed entries with the highest counts, then the newest."""
-    shown = (key for key in counts if key not in left_out and key not in site.expired)
-    return nsmallest(RELATED_MOST, shown, key=lambda key: (-counts[key], site.order[key]))
-
-
-def _topic_refs(entry: AnyEntry) -> tuple[Ref, ...]:
-    return getattr(entry, "topics", ())
-
-
-def topic_timeline(site: Site, key: Key) -> tuple[TimelineEvent, ...]:
-    """Return the events of a topic's stories, merged, oldest first.
-
-    Equal events of several stories, in date and words, are one; the newest story's stands.
-    """
-    merged: dict[tuple[str, str], list[Key]] = {}
-    events: dict[tuple[str, str], tuple[Event, Key]] = {}
-    for story_key in listed(site, site.referrers(key, "story")):
-        for event in site.story(story_key).events:
-            name = (event.date.text, " ".join(event.text.text.split()))
-            tellers = merged.setdefault(name, [])
-            if story_key not in tellers:
-                tellers.append(story_key)
-            events.setdefault(name, (event, story_key))
-    order = sorted(events, key=lambda name: (events[name][0].date, name))
-    return tuple(TimelineEvent(*events[name], tuple(merged[name])) for name in order)
-
-
-def listed(site: Site, keys: Iterable[Key]) -> tuple[Key, ...]:
-    """Return those of some entries that lists show."""
-    return tuple(key for key in keys if key not in site.expired)
+            counts[slug].update(slugs)
+    found = {}
+    for slug, counter in counts.items():
+        del counter[slug]
+        shown = [item for item in counter.items() if ("topic", item[0]) in listed]
+        shown.sort(key=lambda item: (-item[1], item[0]))
+        found[slug] = tuple(shown[:TOGETHER_MOST])
+    return found

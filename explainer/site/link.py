@@ -1,29 +1,49 @@
-"""Entries -> Site: the whole of linking on one screen, with every finding on the way."""
+"""Outlines -> Site: the whole of linking on one screen, with every finding on the way."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from explainer.config import Config
-from explainer.content.mentions import Matcher, Name
-from explainer.content.model import AnyEntry, Ref, Topic
+from explainer.content.mentions import Name
+from explainer.content.model import KINDS, Ref
 from explainer.content.reader import Sources
+from explainer.content.record import Outline
 from explainer.diagnostics import Diagnostic, Findings, Span, did_you_mean
 from explainer.site import graph
 from explainer.site.collisions import Claim, report_collisions
-from explainer.site.resolve import Known, check_entry_ref, check_ref, published_files
-from explainer.site.site import Key, Site, key_of, newest_first, sorted_keys
+from explainer.site.links import Key, Links, Lists, Site
+from explainer.site.order import key_of, newest_first
+from explainer.site.related import RELATED_MOST, Relations
+from explainer.site.resolve import (
+    Known,
+    check_entry_ref,
+    check_ref,
+    file_places,
+    published_files,
+    site_url,
+)
 from explainer.site.urls import INDEXES, MARK, entry_url, output_path, page_url
-from explainer.site.visibility import Status, status
+from explainer.site.visibility import Status, constant_between, status
 
 FEED = "/feed.xml"
 SITEMAP = "/sitemap.xml"
 ROBOTS = "/robots.txt"
 NOT_FOUND = "/404.html"
 ASSETS = "/assets/"
+
+_OWN = ("source", "anchor")
+"""Kinds of references to places in the entry itself, which are checked when it is read."""
+
+_WITH_STORIES = ("topic", "paper", "author")
+"""Kinds whose pages have a list of stories that may go on over several pages."""
+
+
+NEVER = (datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
+"""A span of time in which there is no moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,123 +54,237 @@ class Linked:
     """None where there are errors."""
 
     diagnostics: tuple[Diagnostic, ...]
+    between: tuple[datetime, datetime] = NEVER
+    """First moment at which the clock would give the same site, and the first at which it would
+    not any more."""
 
 
 def link(
-    parsed: Iterable[AnyEntry], sources: Sources, config: Config, now: datetime, *, drafts: bool
+    outlines: Iterable[Outline], sources: Sources, config: Config, now: datetime, *, drafts: bool
 ) -> Linked:
     """Join the entries into a site; every reference is resolved or reported."""
     findings = Findings()
-    everything = _by_key(parsed, findings)
-    states = {key: status(entry, now, drafts=drafts) for key, entry in everything.items()}
-    entries = {key: entry for key, entry in everything.items() if states[key].has_page}
-    all_urls = {key: entry_url(entry, config) for key, entry in everything.items()}
+    everything = _by_key(outlines, findings)
+    states = {key: status(outline, now, drafts=drafts) for key, outline in everything.items()}
+    entries = {key: outline for key, outline in everything.items() if states[key].has_page}
+    expired = frozenset(key for key in entries if states[key] is Status.EXPIRED)
+    all_urls = {key: entry_url(outline, config) for key, outline in everything.items()}
     all_targets = _targets(everything, all_urls)
     urls = {key: all_urls[key] for key in entries}
     targets = {url: key for url, key in all_targets.items() if key in entries}
 
-    listed = [key for key in entries if states[key] is Status.PUBLISHED]
-    stories = sorted((k for k in listed if k[0] == "story"), key=lambda k: newest_first(entries[k]))
-    order = {key: number for number, key in enumerate(sorted_keys(entries, entries))}
-    backlinks = graph.backlinks(entries, targets, order)
-    made = _made_pages(entries, set(listed), urls, backlinks, config)
+    order = sorted(entries, key=lambda key: (*newest_first(entries[key]), key))
+    listed = [key for key in order if key not in expired]
+    references = {key: graph.references(entries[key], targets) for key in entries}
+    backlinks = graph.backlinks(listed, references)
+    made = _made_pages(listed, entries, urls, backlinks, config)
     known_urls = frozenset({*made, *(f"/{path}" for path in sources.static)})
     unreadable = _unreadable(sources, everything.values())
     known = Known(
         everything, all_urls, all_targets, known_urls, unreadable, sources, now, drafts=drafts
     )
 
-    files, file_urls, clashes = published_files(entries.values(), urls, sources.files)
-    for output, path, entry, ref in clashes:
+    files, clashes = published_files(entries, urls, sources.files)
+    for output, path, outline, ref in clashes:
         message = f'"{path}" and "{files[output]}" would both be published as "/{output}"'
-        findings.add("E501", entry.span(ref), message, "rename one of them")
-    for entry in everything.values():
-        for ref in (*entry.listed_refs, *_prose_refs(entry)):
-            check_ref(entry, ref, known, findings)
+        findings.add("E501", outline.span(ref), message, "rename one of them")
+    _check_references(everything, states, known, findings)
     graph.report_loops(everything, findings)
     _check_config(config, known, sources, findings)
     report_collisions(_claims(everything, all_urls, made, files, sources), findings)
     if findings.has_errors:
         return Linked(None, tuple(findings))
 
-    topics_of = graph.topics_of(stories, entries, targets)
-    site = Site(
-        config=config,
-        now=now,
-        entries=entries,
-        urls=urls,
-        targets=targets,
-        known_urls=known_urls,
-        files=files,
-        file_urls=file_urls,
+    by_kind: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    for kind, slug in listed:
+        by_kind[kind].append(slug)
+    lists = Lists(
+        story=tuple(by_kind["story"]),
+        question=tuple(by_kind["question"]),
+        topic=tuple(sorted(by_kind["topic"])),
+        paper=tuple(sorted(by_kind["paper"])),
+        author=tuple(sorted(by_kind["author"])),
+        page=tuple(sorted(by_kind["page"])),
+        made=tuple(sorted(made.keys() - {NOT_FOUND, FEED, SITEMAP})),
         static=sources.static,
-        stories=tuple(stories),
-        order=order,
-        expired=frozenset(key for key in entries if states[key] is Status.EXPIRED),
-        backlinks=backlinks,
-        followers=graph.followers(entries),
-        topics_of=topics_of,
-        together=graph.together(topics_of),
-        matcher=Matcher(_names(entries[key] for key in listed) if config.mentions else ()),
+        files=files,
+        names=tuple(_names(entries["topic", slug] for slug in by_kind["topic"]))
+        if config.mentions
+        else (),
     )
-    return Linked(site, tuple(findings))
+    linker = _Linker(entries, expired, urls, targets, known_urls, references, backlinks, lists)
+    links = {key: linker.links(key) for key in entries}
+    between = constant_between(everything.values(), now)
+    return Linked(Site(links, lists), tuple(findings), between)
 
 
-def _by_key(parsed: Iterable[AnyEntry], findings: Findings) -> dict[Key, AnyEntry]:
+class _Linker:
+    """Puts together what is known of each entry."""
+
+    def __init__(
+        self,
+        entries: Mapping[Key, Outline],
+        expired: frozenset[Key],
+        urls: Mapping[Key, str],
+        targets: Mapping[str, Key],
+        known_urls: frozenset[str],
+        references: Mapping[Key, Mapping[Key, None]],
+        backlinks: Mapping[Key, list[Key]],
+        lists: Lists,
+    ) -> None:
+        self._entries = entries
+        self._expired = expired
+        self._urls = urls
+        self._targets = targets
+        self._known_urls = known_urls
+        self._backlinks = backlinks
+        self._arcs = graph.Arcs(entries, expired)
+        self._topics = {
+            kind: {
+                slug: tuple(target[1] for target in references[kind, slug] if target[0] == "topic")
+                for slug in getattr(lists, kind)
+            }
+            for kind in ("story", "question")
+        }
+        self._relations = {
+            kind: Relations(getattr(lists, kind), topics) for kind, topics in self._topics.items()
+        }
+        listed = frozenset(key for key in entries if key not in expired)
+        self._together = graph.together(self._topics["story"], listed)
+
+    def links(self, key: Key) -> Links:
+        """Return what is known of one entry."""
+        kind, _ = key
+        outline = self._entries[key]
+        referrers: dict[str, list[str]] = {}
+        for other_kind, other in self._backlinks.get(key, ()):
+            referrers.setdefault(other_kind, []).append(other)
+        more = getattr(self, f"_{kind}", self._nothing)(key, outline)
+        return Links(
+            path=outline.path,
+            url=self._urls[key],
+            listed=key not in self._expired,
+            referrers={name: tuple(slugs) for name, slugs in referrers.items()},
+            aliases=tuple(alias.slug for alias in outline.aliases),
+            files=file_places(outline, self._urls[key]),
+            urls=self._site_urls(outline),
+            **more,
+        )
+
+    def _nothing(self, key: Key, outline: Outline) -> dict[str, object]:
+        return {}
+
+    def _story(self, key: Key, outline: Outline) -> dict[str, object]:
+        arc = self._arcs.arc(key)
+        before, behind = self._arcs.neighbours(key)
+        slugs = tuple(slug for _, slug in arc)
+        topics = self._topics["story"].get(key[1], ())
+        return {
+            "topics": topics,
+            "questions": outline.slugs("question"),
+            "arc": slugs,
+            "before": before,
+            "behind": behind,
+            "followers": tuple(slug for _, slug in self._arcs.later(key)),
+            "mentioned_in": tuple(
+                other
+                for other in self._backlinks.get(key, ())
+                if other[0] == "question" or (other[0] == "story" and other[1] not in slugs)
+            ),
+            "related": self._relations["story"].related(key[1], topics, slugs),
+        }
+
+    def _question(self, key: Key, outline: Outline) -> dict[str, object]:
+        named = outline.slugs("question")
+        others = self._relations["question"].related(key[1], outline.slugs("topic"), named)
+        found = (*named, *(slug for slug, _ in others))
+        return {"related_questions": found[: max(RELATED_MOST, len(named))]}
+
+    def _topic(self, key: Key, outline: Outline) -> dict[str, object]:
+        return {
+            "together": self._together.get(key[1], ()),
+            "chronicle": tuple(
+                other[1]
+                for other in self._backlinks.get(key, ())
+                if other[0] == "story" and self._entries[other].has_events
+            ),
+        }
+
+    def _site_urls(self, outline: Outline) -> dict[str, tuple[str, Key | None]]:
+        found = {}
+        refs = (*outline.prose_refs, outline.image) if outline.image else outline.prose_refs
+        for ref in refs:
+            if ref.kind == "url" and ref.slug not in found:
+                url = site_url(ref.slug, self._targets, self._known_urls) or ref.slug
+                key = self._targets.get(url)
+                found[ref.slug] = (self._urls[key] if key else url, key)
+        return found
+
+
+def _by_key(outlines: Iterable[Outline], findings: Findings) -> dict[Key, Outline]:
     """Return the entries by kind and slug; a second one of the same key is reported."""
-    found: dict[Key, AnyEntry] = {}
-    for entry in sorted(parsed, key=lambda entry: (key_of(entry), entry.path)):
-        if not entry.id.slug:
+    found: dict[Key, Outline] = {}
+    for outline in sorted(outlines, key=lambda outline: (key_of(outline), outline.path)):
+        if not outline.id.slug:
             continue
-        other = found.setdefault(key_of(entry), entry)
-        if other is not entry:
-            kind, slug = key_of(entry)
+        other = found.setdefault(key_of(outline), outline)
+        if other is not outline:
+            kind, slug = key_of(outline)
             findings.add(
-                "E109", Span(entry.path),
-                f'{entry.path} and {other.path} are both the {kind} "{slug}"',
+                "E109", Span(outline.path),
+                f'{outline.path} and {other.path} are both the {kind} "{slug}"',
                 "delete one, or give one another slug",
             )  # fmt: skip
     return found
 
 
-def _unreadable(sources: Sources, entries: Iterable[AnyEntry]) -> frozenset[Key]:
+def _unreadable(sources: Sources, outlines: Iterable[Outline]) -> frozenset[Key]:
     """Return the keys of the files that have no entry, because reading them failed."""
-    read = {entry.path for entry in entries}
+    read = {outline.path for outline in outlines}
     return frozenset(
         (source.kind, source.name_parts[1]) for source in sources.entries if source.path not in read
     )
 
 
-def _targets(entries: Mapping[Key, AnyEntry], urls: Mapping[Key, str]) -> dict[str, Key]:
+def _targets(outlines: Mapping[Key, Outline], urls: Mapping[Key, str]) -> dict[str, Key]:
     """Return the entry at each URL; a page's own URL counts before an alias."""
     found: dict[str, Key] = {}
-    for key, entry in entries.items():
-        for alias in entry.aliases:
+    for key, outline in outlines.items():
+        for alias in outline.aliases:
             found.setdefault(alias.slug, key)
     found.update((url, key) for key, url in urls.items())
     return found
 
 
-def _prose_refs(entry: AnyEntry) -> Iterator[Ref]:
-    if entry.image is not None:
-        yield entry.image.src
-    for prose in entry.proses:
-        yield from prose.refs
-
-
-def _names(entries: Iterable[AnyEntry]) -> Iterable[Name]:
+def _names(topics: Iterable[Outline]) -> Iterator[Name]:
     """Return the names under which topics are found in prose."""
-    for entry in entries:
-        if isinstance(entry, Topic) and entry.mentions:
-            yield Name(entry.title, entry.id.slug, True)
-            yield from (Name(name, entry.id.slug, False) for name in entry.also)
+    for topic in topics:
+        for number, name in enumerate(topic.names):
+            yield Name(name, topic.id.slug, number == 0)
+
+
+def _check_references(
+    outlines: Mapping[Key, Outline], states: Mapping[Key, Status], known: Known, findings: Findings
+) -> None:
+    """Report every reference that leads nowhere; nearly all are looked up once and are good."""
+    good = {key for key, state in states.items() if state is Status.PUBLISHED}
+
+    def judge(outline: Outline, refs: Iterable[Ref]) -> None:
+        for ref in refs:
+            if ((ref.kind, ref.slug) not in good or ref.fragment) and ref.kind not in _OWN:
+                check_ref(outline, ref, known, findings)
+
+    for outline in outlines.values():
+        judge(outline, outline.listed_refs)
+        judge(outline, (outline.image,) if outline.image is not None else ())
+        judge(outline, outline.prose_refs)
 
 
 def _made_pages(
-    entries: Mapping[Key, AnyEntry],
-    listed: set[Key],
+    listed: Iterable[Key],
+    entries: Mapping[Key, Outline],
     urls: Mapping[Key, str],
-    backlinks: Mapping[tuple[Key, str], tuple[Key, ...]],
+    backlinks: Mapping[Key, list[Key]],
     config: Config,
 ) -> dict[str, str]:
     """Return the pages that no author writes: URL -> what it is, in words."""
@@ -160,45 +294,58 @@ def _made_pages(
         FEED: "the feed",
         SITEMAP: "the sitemap",
     }
-    singular = {"stories": "story", "questions": "question", "topics": "topic",
-                "papers": "paper", "authors": "author"}  # fmt: skip
+    counts = dict.fromkeys(KINDS, 0)
+    for kind, _ in listed:
+        counts[kind] += 1
     for name, url in INDEXES.items():
-        count = sum(1 for key in listed if key[0] == singular[name])
+        count = counts[INDEXED[name]]
         if count:
             pages = math.ceil(count / config.page_size) if name in ("stories", "questions") else 1
             for number in range(1, pages + 1):
                 made[page_url(url, number)] = f"the index of {name}"
     for key in entries:
-        if key[0] in ("topic", "paper", "author"):
-            count = sum(1 for story in backlinks.get((key, "story"), ()) if story in listed)
+        if key[0] in _WITH_STORIES:
+            count = sum(1 for other in backlinks.get(key, ()) if other[0] == "story")
             for number in range(2, math.ceil(count / config.page_size) + 1):
                 made[page_url(urls[key], number)] = f'the list of stories of {key[0]} "{key[1]}"'
     return made
 
 
+INDEXED = {
+    "stories": "story",
+    "questions": "question",
+    "topics": "topic",
+    "papers": "paper",
+    "authors": "author",
+}
+"""Sort of index page -> kind of the entries in it."""
+
+
 def _claims(
-    entries: Mapping[Key, AnyEntry],
+    outlines: Mapping[Key, Outline],
     urls: Mapping[Key, str],
     made: Mapping[str, str],
     files: Mapping[str, str],
     sources: Sources,
 ) -> list[Claim]:
     """Return all that wants a place in the output, in the order in which it may have it."""
-    claims = [Claim(output_path(url), words, Span("site.toml")) for url, words in made.items()]
-    claims.append(Claim(output_path(ASSETS), "the theme's assets", Span("site.toml")))
-    claims.append(Claim(MARK, "the mark of a built site", Span("site.toml")))
+    toml = Span("site.toml")
+    claims = [Claim(output_path(url), words, toml) for url, words in made.items()]
+    claims.append(Claim(output_path(ASSETS), "the theme's assets", toml))
+    claims.append(Claim(MARK, "the mark of a built site", toml))
     if output_path(ROBOTS) not in sources.static:
-        claims.append(Claim(output_path(ROBOTS), "robots.txt", Span("site.toml")))
-    for key, entry in sorted(entries.items(), key=lambda item: item[1].path):
-        claims.append(Claim(output_path(urls[key]), entry.path, Span(entry.path)))
+        claims.append(Claim(output_path(ROBOTS), "robots.txt", toml))
+    by_path = sorted(outlines.items(), key=lambda item: item[1].path)
+    for key, outline in by_path:
+        claims.append(Claim(output_path(urls[key]), outline.path, Span(outline.path)))
     for path in sources.static:
         claims.append(Claim(path, f"static/{path}", Span(f"static/{path}")))
     for output, path in sorted(files.items()):
         claims.append(Claim(output, path, Span(path)))
-    for entry in sorted(entries.values(), key=lambda entry: entry.path):
-        for alias in entry.aliases:
+    for _, outline in by_path:
+        for alias in outline.aliases:
             path = output_path(redirect_url(alias.slug))
-            claims.append(Claim(path, entry.path, entry.span(alias), is_alias=True))
+            claims.append(Claim(path, outline.path, outline.span(alias), is_alias=True))
     return claims
 
 

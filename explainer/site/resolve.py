@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from explainer.content.model import KINDS, AnyEntry, Ref
+from explainer.content.model import KINDS, Ref
 from explainer.content.reader import ENTRY_ENDINGS, Sources
+from explainer.content.record import Outline
 from explainer.diagnostics import Findings, Span, did_you_mean, nearest
-from explainer.site.site import Key
+from explainer.site.links import Key
 from explainer.site.urls import output_path
 from explainer.site.visibility import Status, appears_before, status
 
@@ -25,7 +26,7 @@ RUNNING_ENDINGS = frozenset(
 class Known:
     """What references can lead to."""
 
-    entries: Mapping[Key, AnyEntry]
+    entries: Mapping[Key, Outline]
     """All entries, hidden ones included."""
 
     urls: Mapping[Key, str]
@@ -43,7 +44,7 @@ class Known:
     drafts: bool
 
 
-def check_ref(entry: AnyEntry, ref: Ref, known: Known, findings: Findings) -> None:
+def check_ref(entry: Outline, ref: Ref, known: Known, findings: Findings) -> None:
     """Report what is wrong with a reference of an entry."""
     span = entry.span(ref)
     if ref.kind in KINDS:
@@ -60,7 +61,7 @@ def check_entry_ref(
     span: Span,
     known: Known,
     findings: Findings,
-    owner: AnyEntry | None = None,
+    owner: Outline | None = None,
 ) -> None:
     """Report a reference to an entry that is not there, or not yet."""
     kind, slug = key
@@ -75,14 +76,14 @@ def check_entry_ref(
         findings.add("E201", span, f'unknown {kind} "{slug}"', hint)
         return
     _check_status(target, span, known, findings, owner)
-    if fragment and fragment not in _anchors(target):
-        hint = did_you_mean(fragment, _anchors(target))
+    if fragment and fragment not in target.anchors:
+        hint = did_you_mean(fragment, target.anchors)
         message = f'the {kind} "{slug}" has no section "{fragment}"'
         findings.add("E205", span, message, hint)
 
 
 def _check_status(
-    target: AnyEntry, span: Span, known: Known, findings: Findings, owner: AnyEntry | None
+    target: Outline, span: Span, known: Known, findings: Findings, owner: Outline | None
 ) -> None:
     what = f'the {target.id.kind} "{target.id.slug}"'
     now = status(target, known.now, drafts=known.drafts)
@@ -101,19 +102,14 @@ def _check_status(
         findings.add("E203", span, f"{what} is under embargo until {until}", hint)
 
 
-def _will_dangle(owner: AnyEntry, target: AnyEntry, known: Known) -> bool:
+def _will_dangle(owner: Outline, target: Outline, known: Known) -> bool:
     """Tell whether the owner is, or will be, seen while its target is not."""
     if status(owner, known.now, drafts=known.drafts).has_page:
         return True
     return appears_before(owner, target)
 
 
-def _anchors(entry: AnyEntry) -> set[str]:
-    headings = {heading.id for heading in entry.body.headings}
-    return headings | {f"source-{source.id}" for source in entry.sources}
-
-
-def _check_url(entry: AnyEntry, ref: Ref, span: Span, known: Known, findings: Findings) -> None:
+def _check_url(entry: Outline, ref: Ref, span: Span, known: Known, findings: Findings) -> None:
     url = site_url(ref.slug, known.targets, known.pages)
     if url is None:
         candidates = [*known.targets, *known.pages]
@@ -132,7 +128,7 @@ def site_url(path: str, targets: Mapping[str, Key], pages: frozenset[str] | set[
     return None
 
 
-def _check_file(entry: AnyEntry, ref: Ref, span: Span, known: Known, findings: Findings) -> None:
+def _check_file(entry: Outline, ref: Ref, span: Span, known: Known, findings: Findings) -> None:
     path = named_file(entry.path, ref.slug)
     files = known.sources.files
     if path is None:
@@ -173,35 +169,44 @@ def named_file(entry_path: str, name: str) -> str | None:
 
 
 def published_files(
-    entries: Iterable[AnyEntry], urls: Mapping[Key, str], files: Mapping[str, str]
-) -> tuple[dict[str, str], dict[tuple[str, str], str], list[tuple[str, str, AnyEntry, Ref]]]:
+    entries: Mapping[Key, Outline], urls: Mapping[Key, str], files: Mapping[str, str]
+) -> tuple[dict[str, str], list[tuple[str, str, Outline, Ref]]]:
     """Return where linked files are published.
 
-    Returns output path -> file, (entry's path, written name) -> URL, and the clashes: output
-    path, second file, entry and reference.
+    Returns output path -> file, and the clashes: output path, second file, entry and reference.
     """
     published: dict[str, str] = {}
-    hrefs: dict[tuple[str, str], str] = {}
     clashes = []
-    for entry in entries:
-        folder = urls[entry.id.kind, entry.id.slug]
-        for ref in _file_refs(entry):
-            path = named_file(entry.path, ref.slug)
+    for key, outline in entries.items():
+        for ref in file_refs(outline):
+            path = named_file(outline.path, ref.slug)
             if path is None or path not in files:
                 continue
-            home = unicodedata.normalize("NFC", posixpath.dirname(entry.path))
-            inside = posixpath.relpath(path, home)
-            name = posixpath.basename(path) if inside.startswith("..") else inside
-            url = f"{folder}{name}"
-            output = output_path(url)
+            output = output_path(_file_url(outline, path, urls[key]))
             if published.setdefault(output, files[path]) != files[path]:
-                clashes.append((output, files[path], entry, ref))
-            hrefs[entry.path, ref.slug] = url
-    return published, hrefs, clashes
+                clashes.append((output, files[path], outline, ref))
+    return published, clashes
 
 
-def _file_refs(entry: AnyEntry) -> Iterable[Ref]:
-    if entry.image is not None and entry.image.src.kind == "file":
-        yield entry.image.src
-    for prose in entry.proses:
-        yield from (ref for ref in prose.refs if ref.kind == "file")
+def file_places(outline: Outline, folder: str) -> dict[str, str]:
+    """Return the URLs of the files that an entry names, by the path that it writes."""
+    found = {}
+    for ref in file_refs(outline):
+        if (path := named_file(outline.path, ref.slug)) is not None:
+            found[ref.slug] = _file_url(outline, path, folder)
+    return found
+
+
+def file_refs(outline: Outline) -> list[Ref]:
+    """Return the references of an entry to files beside it."""
+    found = [ref for ref in outline.prose_refs if ref.kind == "file"]
+    if outline.image is not None and outline.image.kind == "file":
+        found.insert(0, outline.image)
+    return found
+
+
+def _file_url(outline: Outline, path: str, folder: str) -> str:
+    """Return the URL of a file: beside the entry's page, under its own name."""
+    home = unicodedata.normalize("NFC", posixpath.dirname(outline.path))
+    inside = posixpath.relpath(path, home)
+    return f"{folder}{posixpath.basename(path) if inside.startswith('..') else inside}"

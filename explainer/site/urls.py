@@ -6,7 +6,7 @@ import unicodedata
 from urllib.parse import quote
 
 from explainer.config import Config
-from explainer.content.model import AnyEntry
+from explainer.content.record import Outline
 
 _SAFE = "/-._~!$&'()*+,;=:@"
 """Characters of a path that need no percent sign (RFC 3986)."""
@@ -24,7 +24,7 @@ INDEXES = {
 """Sort of index page -> its URL within the site."""
 
 
-def entry_url(entry: AnyEntry, config: Config) -> str:
+def entry_url(entry: Outline, config: Config) -> str:
     """Return the URL of an entry within the site, decoded: `/stories/x/`."""
     year, month, day = entry.date.text[:10].split("-") if entry.date else ("0", "0", "0")
     pattern = config.permalinks[entry.id.kind]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from enum import Enum
 
-from explainer.content.model import AnyEntry
+from explainer.content.record import Outline
 
 
 class Status(Enum):
@@ -24,7 +25,7 @@ class Status(Enum):
         return self in (Status.PUBLISHED, Status.EXPIRED)
 
 
-def status(entry: AnyEntry, now: datetime, *, drafts: bool) -> Status:
+def status(entry: Outline, now: datetime, *, drafts: bool) -> Status:
     """Return what an entry is; `drafts` brings drafts in."""
     if entry.draft and not drafts:
         return Status.DRAFT
@@ -35,7 +36,7 @@ def status(entry: AnyEntry, now: datetime, *, drafts: bool) -> Status:
     return Status.PUBLISHED
 
 
-def appears_before(one: AnyEntry, other: AnyEntry) -> bool:
+def appears_before(one: Outline, other: Outline) -> bool:
     """Tell whether an entry will be seen at a time when `other` is not."""
     if one.draft:
         return False
@@ -44,3 +45,18 @@ def appears_before(one: AnyEntry, other: AnyEntry) -> bool:
     if other.publish_at is None:
         return False
     return one.publish_at is None or one.publish_at.instant < other.publish_at.instant
+
+
+def constant_between(outlines: Iterable[Outline], now: datetime) -> tuple[datetime, datetime]:
+    """Return the first moment at which every entry is what it is now, and the first at which
+    some entry is not any more."""
+    moments = [
+        moment.instant
+        for outline in outlines
+        for moment in (outline.publish_at, outline.expires)
+        if moment is not None
+    ]
+    earliest, latest = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    since = max((moment for moment in moments if moment <= now), default=earliest)
+    until = min((moment for moment in moments if moment > now), default=latest)
+    return since, until

@@ -17,11 +17,14 @@ from explainer.theme import views
 BEGIN = "<!-- views:begin -->"
 END = "<!-- views:end -->"
 
+_BASES = ("View", "Value")
+"""What views are made from; it has no fields."""
+
 
 def render_reference() -> str:
     """Return the reference as Markdown: a heading and a table for each view class."""
     tree = ast.parse(inspect.getsource(views))
-    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name != "View"]
     pages = [node for node in classes if node.name.endswith("Page")]
     parts = [node for node in classes if node not in pages]
     return "\n".join(_section(node) for node in (*pages, *parts))
@@ -35,7 +38,7 @@ def replaced(page: str) -> str:
 
 
 def _section(node: ast.ClassDef) -> str:
-    bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
+    bases = [base.id for base in node.bases if isinstance(base, ast.Name) and base.id not in _BASES]
     lines = [f"### {node.name}", "", ast.get_docstring(node) or "", ""]
     if bases:
         lines += [f"Has all fields of [{bases[0]}](#{bases[0].lower()}), and:", ""]

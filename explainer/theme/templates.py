@@ -5,11 +5,10 @@ Whatever is wrong with a template becomes a diagnostic with its file and line.
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
 from jinja2 import meta, nodes
@@ -17,6 +16,7 @@ from jinja2.runtime import Context
 
 from explainer.content.model import Moment
 from explainer.diagnostics import Diagnostic, Findings, Span, did_you_mean
+from explainer.fingerprint import digest
 from explainer.theme import views
 from explainer.theme.assets import Assets
 from explainer.theme.helpers import csp_hash, host, iso
@@ -38,6 +38,17 @@ class TemplateFault(Exception):
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(diagnostic.message)
         self.diagnostic = diagnostic
+
+
+class _Look(NamedTuple):
+    """What can be told of a template without rendering it."""
+
+    source: str
+    references: tuple[str, ...]
+    """Templates that it extends, includes or imports."""
+
+    assets: tuple[str, ...] | None
+    """Assets that it names; None where a name is not written out."""
 
 
 class _Loader(jinja2.BaseLoader):
@@ -62,6 +73,11 @@ class _Loader(jinja2.BaseLoader):
                 return path.read_text("utf-8"), str(path), lambda: True
         raise jinja2.TemplateNotFound(template)
 
+    def shown_as(self, template: str) -> str:
+        """Return how messages name the file of a template."""
+        _, path, _ = self.get_source(jinja2.Environment(), template)
+        return self.shown[path]
+
 
 class Templates:
     """The templates of a theme, with the helpers that they may use."""
@@ -75,9 +91,10 @@ class Templates:
         absolute: Callable[[str], str],
     ) -> None:
         self.theme = theme
-        self._assets = assets
+        self.assets = assets
         self._href = href
         self._loader = _Loader(theme)
+        self._looks: dict[str, _Look] = {}
         self.environment = self._environment(strings, absolute)
 
     def _environment(self, strings: Strings, absolute: Callable[[str], str]) -> jinja2.Environment:
@@ -99,7 +116,7 @@ class Templates:
         return environment
 
     def _asset(self, name: str) -> str:
-        published = self._assets.names.get(name)
+        published = self.assets.names.get(name)
         if published is None:
             raise LookupError(f'there is no asset "{name}"')
         return self._href(f"/assets/{published}")
@@ -151,12 +168,49 @@ class Templates:
         pending = [name]
         while pending:
             current = pending.pop()
-            if current in found:
-                continue
-            source, path, _ = self._loader.get_source(self.environment, current)
-            found[current] = source
+            if current not in found:
+                found[current] = self._looked_at(current).source
+                pending += self._looked_at(current).references
+        return found
+
+    def files_of(self, name: str) -> frozenset[str]:
+        """Return the files of all templates that one sort of page is made of, as messages do."""
+        return frozenset(self._loader.shown_as(part) for part in self.closure(f"{name}.html"))
+
+    def _looked_at(self, name: str) -> _Look:
+        """Return what a template names; each is parsed once, however many pages have it."""
+        if name not in self._looks:
+            source, path, _ = self._loader.get_source(self.environment, name)
             tree = self.environment.parse(source, filename=path)
-            pending += [ref for ref in meta.find_referenced_templates(tree) if ref is not None]
+            references = (ref for ref in meta.find_referenced_templates(tree) if ref is not None)
+            self._looks[name] = _Look(source, tuple(references), _assets_in(tree))
+        return self._looks[name]
+
+    def fingerprints(self, around: str) -> dict[str, str]:
+        """Return a digest for each sort of page: of all in the theme that may shape it.
+
+        That is every template it is made of, the assets that these name, and what is `around`
+        all of them: words, settings.
+        """
+        found = {}
+        for name in TEMPLATES:
+            sources = self.closure(f"{name}.html")
+            parts = [around]
+            for part, source in sorted(sources.items()):
+                parts += [part, self._loader.shown_as(part), source]
+            for asset in sorted(self._assets_of(sources)):
+                parts += [asset, self.assets.names.get(asset, "")]
+            found[name] = digest(*parts)
+        return found
+
+    def _assets_of(self, names: Iterable[str]) -> set[str]:
+        """Return the assets that some templates name; all, where a name is not written out."""
+        found: set[str] = set()
+        for name in names:
+            named = self._looked_at(name).assets
+            if named is None:
+                return set(self.assets.names)
+            found.update(named)
         return found
 
     def render(self, name: str, page: views.BasePage, site: views.SiteView) -> str:
@@ -187,7 +241,7 @@ class Templates:
         findings = Findings()
         code = "E705" if "no asset" in message else "E703"
         if code == "E705":
-            hints = [did_you_mean(message.split('"')[1], self._assets.names)]
+            hints = [did_you_mean(message.split('"')[1], self.assets.names)]
         findings.add(code, Span(shown, line, 1 if line else 0), message, *hints)
         return next(iter(findings))
 
@@ -201,6 +255,18 @@ class Templates:
         return place
 
 
+def _assets_in(tree: nodes.Template) -> tuple[str, ...] | None:
+    """Return the assets that a template names; None where a name is not written out."""
+    calls = [
+        call for call in tree.find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name) and call.node.name == "asset"
+    ]  # fmt: skip
+    names = [call.args[0].value for call in calls
+             if call.args and isinstance(call.args[0], nodes.Const)]  # fmt: skip
+    uses = sum(1 for name in tree.find_all(nodes.Name) if name.name == "asset")
+    return tuple(map(str, names)) if len(names) == uses else None
+
+
 @jinja2.pass_context
 def _date(context: Context, moment: Moment, style: str = "long") -> str:
     return format_moment(moment, style, context["site"].language)
@@ -209,7 +275,7 @@ def _date(context: Context, moment: Moment, style: str = "long") -> str:
 def _fields(view: str) -> list[str]:
     """Return the names that a view class, or a type of the model, offers to templates."""
     cls: Any = getattr(views, view, None)
-    return [field.name for field in dataclasses.fields(cls)] if cls else []
+    return sorted(views.field_names(cls)) if cls else []
 
 
 def _class_words(view: str) -> str:

@@ -53,6 +53,23 @@ class Theme:
                     found.setdefault(name, (path, f"{layer.shown}/{folder}/{name}"))
         return dict(sorted(found.items()))
 
+    def contents(self) -> dict[str, bytes]:
+        """Return every file of all layers that may shape a page: as messages name it -> content.
+
+        A file that another one hides counts as well: the layers behind may name it.
+        """
+        found: dict[str, bytes] = {}
+        for number, layer in enumerate(self.layers):
+            files = [layer.folder / "theme.toml"]
+            for folder in ("templates", "assets", "locales"):
+                files += sorted((layer.folder / folder).rglob("*"))
+            for path in files:
+                if path.is_file():
+                    shown = f"{layer.shown}/{path.relative_to(layer.folder).as_posix()}"
+                    # A theme of the site and one of ours may have the same name.
+                    found[shown if shown not in found else f"{number}:{shown}"] = path.read_bytes()
+        return found
+
 
 def built_in_themes() -> Path:
     """Return the folder of our own themes: in the package, or beside it in a checkout."""

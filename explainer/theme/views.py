@@ -8,16 +8,68 @@ escaped again; everything else is text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from inspect import get_annotations
+from typing import Any, TypeVar
 
 from markupsafe import Markup as Html
 
-from explainer.content.model import Moment
+from explainer.content.model import Moment, Value
+
+V = TypeVar("V", bound="View")
+
+Later = Callable[[], Any]
+"""Makes the value of a field when it is asked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class View:
+    """What works out its fields when a template first asks for them.
+
+    A page is then made of what its template shows, and of nothing else: a title that no template
+    shows is no reason to make the page anew.
+    """
+
+    _later: dict[str, Later]
+
+    @classmethod
+    def of(cls: type[V], given: Mapping[str, Any], **later: Later) -> V:
+        """Return a view of `given` values, and of those that are made `later`."""
+        names = field_names(cls)
+        missing = names - given.keys() - later.keys()
+        if missing or len(given) + len(later) != len(names):
+            raise TypeError(f"{cls.__name__} has other fields than it was given: {missing}")
+        view = cls.__new__(cls)
+        vars(view).update(given, _later=later)
+        return view
+
+    def __getattr__(self, name: str) -> Any:
+        make = vars(self)["_later"].get(name)
+        if make is None:
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        try:
+            value = make()
+        except AttributeError as error:
+            # Jinja would take it for a field that does not exist.
+            raise RuntimeError(str(error)) from error
+        vars(self)[name] = value
+        return value
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"'{type(self).__name__}' object cannot be changed")
+
+
+_names: dict[Any, frozenset[str]] = {}
+
+
+def field_names(cls: Any) -> frozenset[str]:
+    """Return the names that a view offers to templates."""
+    if cls not in _names:
+        found = (name for one in cls.__mro__ for name in get_annotations(one))
+        _names[cls] = frozenset(name for name in found if not name.startswith("_"))
+    return _names[cls]
+
+
+class Picture(Value, frozen=True, kw_only=True):
     """A picture of an entry."""
 
     url: str
@@ -33,8 +85,7 @@ class Picture:
     """Caption as inline HTML; empty where there is none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(Value, frozen=True, kw_only=True):
     """The short form of an entry that lists show."""
 
     kind: str
@@ -71,8 +122,7 @@ class Card:
     """A story's topics in display order, for labels above a headline; empty for others."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicLink:
+class TopicLink(Value, frozen=True, kw_only=True):
     """A topic as a mere link."""
 
     title: str
@@ -82,8 +132,7 @@ class TopicLink:
     """URL of its page."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountedCard:
+class CountedCard(Value, frozen=True, kw_only=True):
     """A card with a number: stories that two topics share, stories that cite a paper."""
 
     card: Card
@@ -93,8 +142,7 @@ class CountedCard:
     """The number; the place where it stands says of what."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Crumb:
+class Crumb(Value, frozen=True, kw_only=True):
     """One step of the breadcrumbs."""
 
     title: str
@@ -107,8 +155,7 @@ class Crumb:
     """URL, empty for the page itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionView:
+class SectionView(Value, frozen=True, kw_only=True):
     """A second-level heading and what follows it; on a question page, a pair."""
 
     id: str
@@ -125,8 +172,7 @@ class SectionView:
     has it, the theme shows the timeline by itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TocItem:
+class TocItem(Value, frozen=True, kw_only=True):
     """An entry of the table of contents."""
 
     id: str
@@ -139,8 +185,7 @@ class TocItem:
     """2 for a section, 3 and more for headings in it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceView:
+class SourceView(Value, frozen=True, kw_only=True):
     """A source in the list of sources."""
 
     id: str
@@ -168,8 +213,7 @@ class SourceView:
     """Address of an archived copy; may be empty."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimelineItem:
+class TimelineItem(Value, frozen=True, kw_only=True):
     """A dated line of a timeline."""
 
     date: Moment
@@ -188,8 +232,7 @@ class TimelineItem:
     """On a topic page: the stories that tell of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectionView:
+class CorrectionView(Value, frozen=True, kw_only=True):
     """A correction of a story."""
 
     date: Moment
@@ -199,8 +242,7 @@ class CorrectionView:
     """What was put right, inline HTML."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArcItem:
+class ArcItem(Value, frozen=True, kw_only=True):
     """A story of an arc."""
 
     card: Card
@@ -210,8 +252,7 @@ class ArcItem:
     """Whether it is the story of this page."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelatedStory:
+class RelatedStory(Value, frozen=True, kw_only=True):
     """A related story with the reason why it is one."""
 
     card: Card
@@ -221,8 +262,7 @@ class RelatedStory:
     """How many topics the two have in common, at least 1."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pagination:
+class Pagination(Value, frozen=True, kw_only=True):
     """Place of a page among the pages of one list."""
 
     number: int
@@ -244,8 +284,7 @@ class Pagination:
     """URLs of all pages, in order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonthGroup:
+class MonthGroup(Value, frozen=True, kw_only=True):
     """Stories of one month in the archive."""
 
     month: Moment
@@ -255,8 +294,7 @@ class MonthGroup:
     """Its stories on this page, newest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterGroup:
+class LetterGroup(Value, frozen=True, kw_only=True):
     """Topics under one letter of the A-Z."""
 
     letter: str
@@ -269,8 +307,7 @@ class LetterGroup:
     """Names under the letter, sorted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedTopic:
+class NamedTopic(Value, frozen=True, kw_only=True):
     """A line of the A-Z: a topic under its name or under one of its other names."""
 
     name: str
@@ -289,8 +326,7 @@ class NamedTopic:
     """Number of its questions."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publisher:
+class Publisher(Value, frozen=True, kw_only=True):
     """Who publishes the site."""
 
     name: str
@@ -306,8 +342,7 @@ class Publisher:
     """URL of the page on principles; may be empty."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteView:
+class SiteView(View):
     """What every page may show of the site; the variable `site`."""
 
     title: str
@@ -342,8 +377,7 @@ class SiteView:
     """Who publishes the site."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThemeView:
+class ThemeView(Value, frozen=True, kw_only=True):
     """The theme in use; the variable `theme`."""
 
     name: str
@@ -353,8 +387,7 @@ class ThemeView:
     """Values of the settings that theme.toml declares (`theme.settings.accent`)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BasePage:
+class BasePage(View):
     """What the views of all pages have; the variable `page`."""
 
     kind: str
@@ -390,7 +423,6 @@ class BasePage:
     """JSON-LD for a `<script type="application/ld+json">`, safely escaped; may be empty."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EntryPage(BasePage):
     """What the pages of entries have in common."""
 
@@ -416,7 +448,6 @@ class EntryPage(BasePage):
     """Addresses elsewhere that denote the same thing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryPage(EntryPage):
     """`story.html`: a story."""
 
@@ -463,7 +494,6 @@ class StoryPage(EntryPage):
     """Stories with topics in common, those with most first; none of the arc."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionPage(EntryPage):
     """`question.html`: a question; each section is a key question and its answer."""
 
@@ -486,7 +516,6 @@ class QuestionPage(EntryPage):
     """Related questions: those that the author names, then those with topics in common."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TopicPage(EntryPage):
     """`topic.html`: a topic; `pagination` is that of its stories."""
 
@@ -518,7 +547,6 @@ class TopicPage(EntryPage):
     """Events of its stories, merged, oldest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PaperPage(EntryPage):
     """`paper.html`: a publisher and the stories that cite it."""
 
@@ -553,7 +581,6 @@ class PaperPage(EntryPage):
     """Place in the list of stories."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorPage(EntryPage):
     """`author.html`: an author and the stories they wrote."""
 
@@ -570,7 +597,6 @@ class AuthorPage(EntryPage):
     """Place in the list of stories."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PagePage(EntryPage):
     """`page.html`: a page that stands for itself."""
 
@@ -578,7 +604,6 @@ class PagePage(EntryPage):
     """One or two sentences; may be empty."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HomePage(BasePage):
     """`home.html`: the front page."""
 
@@ -595,7 +620,6 @@ class HomePage(BasePage):
     """Topics in the news, with the number of recent stories, most first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StoriesPage(BasePage):
     """`stories.html`: the archive."""
 
@@ -606,7 +630,6 @@ class StoriesPage(BasePage):
     """Place in the archive."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionsPage(BasePage):
     """`questions.html`: the index of questions."""
 
@@ -617,7 +640,6 @@ class QuestionsPage(BasePage):
     """Place in the index."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TopicsPage(BasePage):
     """`topics.html`: topics from A to Z."""
 
@@ -625,7 +647,6 @@ class TopicsPage(BasePage):
     """Letters that have topics, in order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PapersPage(BasePage):
     """`papers.html`: the publishers."""
 
@@ -633,7 +654,6 @@ class PapersPage(BasePage):
     """Papers by name, with the number of stories that cite them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorsPage(BasePage):
     """`authors.html`: the authors."""
 
@@ -641,7 +661,6 @@ class AuthorsPage(BasePage):
     """Authors by name, with the number of their stories."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NotFoundPage(BasePage):
     """`404.html`: what a server shows where there is no page."""
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import explainer.build.pipeline as pipeline
-from explainer.cli import main
+from explainer.cli.program import main
 from explainer.diagnostics import Diagnostic, Severity, Span
 
 Run = Callable[..., Result]
@@ -80,7 +80,13 @@ class FakeEngine:
         if self.raises is not None:
             raise self.raises
         return pipeline.Result(
-            diagnostics=self.diagnostics, pages=self.pages, files=60, output=self.output
+            diagnostics=self.diagnostics,
+            pages=self.pages,
+            files=60,
+            output=self.output,
+            rendered=3,
+            reused=27,
+            deleted=1,
         )
 
 

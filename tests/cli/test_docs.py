@@ -5,9 +5,8 @@ import re
 import click
 import pytest
 
-from explainer.cli import main
 from explainer.cli.options import FORMATS
-from explainer.cli.program import COMMANDS
+from explainer.cli.program import COMMANDS, main
 from tests.tooling import ROOT
 
 PAGE = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")

@@ -1,7 +1,9 @@
 """Files: nothing from outside is published, nothing of others is lost, old or new, never half."""
 
+import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from explainer.build import commit, pipeline
+from explainer.build import commit, pipeline, run, tree
 from explainer.content import reader
 from tests.building import NOW, SiteFolder, limited, tree_of
 
@@ -222,16 +224,25 @@ def test_an_empty_folder_is_taken(folder: SiteFolder) -> None:
     assert folder.build().ok
 
 
+def mark_of_today(name: str) -> str:
+    return f"explainer output 2\n{'0' * 32}\n\0{name}"
+
+
+def mark_of_version_0_1(name: str) -> str:
+    return json.dumps({"files": {name: "0"}})
+
+
+@pytest.mark.parametrize("mark", [mark_of_today, mark_of_version_0_1])
 @pytest.mark.parametrize("name", ["../kept.txt", "/abs/kept.txt", "a/../../kept.txt", "link/x"])
 def test_a_forged_list_of_files_deletes_nothing_outside(
-    site: SiteFolder, tmp_path: Path, name: str
+    site: SiteFolder, tmp_path: Path, name: str, mark: Callable[[str], str]
 ) -> None:
     kept, inner = site.root / "kept.txt", tmp_path / "linked" / "x"
     kept.write_text("kept")
     inner.parent.mkdir()
     inner.write_text("kept")
     site.link_to("public/link", inner.parent)
-    site.write("public/.explainer-output", json.dumps({"files": {name: "0"}}))
+    site.write("public/.explainer-output", mark(name))
     site.run("clean")
     assert kept.read_text() == inner.read_text() == "kept"
 
@@ -272,23 +283,32 @@ def test_a_fixed_error_recovers(site: SiteFolder, path: str, text: str, code: st
     assert site.built() == before
 
 
-def killed_at(site: SiteFolder, function: str) -> None:
+def killed_at(site: SiteFolder, owner: Any, function: str) -> None:
     """Build in a child process that is killed as it calls a function of the writer."""
     pid = os.fork()
     if pid == 0:
         try:
-            setattr(commit, function, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+            setattr(owner, function, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
             pipeline.build(site.root, pipeline.Options(now=NOW))
         finally:
             os._exit(9)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("function", ["_write", "_carry_over", "_flush", "_switch", "_exchange"])
-def test_a_kill_leaves_the_old_site_whole(site: SiteFolder, function: str) -> None:
+@pytest.mark.parametrize(
+    ("owner", "function"),
+    [
+        (tree.Writer, "write"),
+        (commit.Publication, "_carry_over"),
+        (commit, "flush"),
+        (commit, "switch"),
+        (commit, "exchange"),
+    ],
+)
+def test_a_kill_leaves_the_old_site_whole(site: SiteFolder, owner: Any, function: str) -> None:
     before = site.tree()
     site.story("c", title="New").topic("y")
-    killed_at(site, function)
+    killed_at(site, owner, function)
     assert site.tree() == before
     after = site.built()
     assert "stories/c/index.html" in after
@@ -297,7 +317,7 @@ def test_a_kill_leaves_the_old_site_whole(site: SiteFolder, function: str) -> No
 
 def test_a_kill_behind_the_switch_leaves_the_new_site_whole(site: SiteFolder) -> None:
     site.story("c", title="New")
-    killed_at(site, "_sync")
+    killed_at(site, commit, "_sync")
     new = site.tree()
     assert "stories/c/index.html" in new
     assert site.built() == new
@@ -306,7 +326,7 @@ def test_a_kill_behind_the_switch_leaves_the_new_site_whole(site: SiteFolder) ->
 def test_without_an_exchange_of_folders_it_works_too(
     site: SiteFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commit, "_exchange", lambda one, other: False)
+    monkeypatch.setattr(commit, "exchange", lambda one, other: False)
     site.write("public/CNAME", "x").story("c")
     tree = site.built()
     assert "stories/c/index.html" in tree
@@ -331,12 +351,18 @@ def test_a_full_disk_leaves_the_old_site(site: SiteFolder) -> None:
 
 
 def test_a_file_in_the_way_leaves_the_old_site(site: SiteFolder) -> None:
+    """Where the folder of the store cannot be made, the second tree lies beside the first."""
     before = site.tree()
-    site.write(".public.next", "someone's file")
+    shutil.rmtree(site.root / ".explainer")
+    site.write(".explainer", "a file").write(".public.next", "someone's file")
     done = site.run("build")
     assert one_clear_line(done, "E802")
     assert site.tree() == before
     assert (site.root / ".public.next").read_text() == "someone's file"
+    site.remove(".public.next")
+    assert site.story("c").run("build", "--now", "2026-01-15").returncode == 0
+    assert "stories/c/index.html" in site.tree()
+    assert not (site.root / ".public.next").exists()
 
 
 def test_a_folder_that_cannot_be_written(site: SiteFolder, tmp_path: Path) -> None:
@@ -345,6 +371,24 @@ def test_a_folder_that_cannot_be_written(site: SiteFolder, tmp_path: Path) -> No
     done = site.run("build", "--output", "/proc/explainer/out")
     assert one_clear_line(done, "E802")
     assert site.tree() == before
+
+
+def test_a_site_that_stands_but_cannot_be_remembered_is_no_error(
+    site: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full only when the store is written, behind the exchange of the trees."""
+
+    def full(self: Any, writing: Any, work: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(run.Run, "_write_down", full)
+        outcome = site.story("c").build(strict=True)
+    assert outcome.ok
+    assert "No space left" in outcome.the("W804").message
+    new = site.tree()
+    assert "stories/c/index.html" in new
+    assert site.built() == new
 
 
 # -- two builds at once --------------------------------------------------------------------------
@@ -402,44 +446,46 @@ class TestGuardMatters:
         assert published(folder)
 
     def test_orphans(self, site: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A writer that takes all it finds for files of others keeps the pages of the dead."""
+        """A writer that takes nothing away keeps the pages of the dead."""
         site.remove("content/stories/b.md")
-        monkeypatch.setattr(commit, "_owned", lambda target: frozenset())
-        monkeypatch.setattr(commit, "_is_same", lambda path, content: content is not None)
+        monkeypatch.setattr(tree, "remove", lambda folder, names: None)
         assert "stories/b/index.html" in site.built()
 
     def test_files_of_others(self, site: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
         site.write("public/CNAME", "x")
-        monkeypatch.setattr(commit, "_carry_over", lambda *_: None)
-        assert "CNAME" not in site.built()
+        monkeypatch.setattr(commit.Publication, "_carry_over", lambda *_: None)
+        assert "CNAME" not in site.story("c").built()
 
     def test_foreign_folders(self, folder: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
         folder.write("public/index.html", "someone's own site")
         monkeypatch.setattr(commit, "_is_ours", lambda target: True)
-        monkeypatch.setattr(commit, "_carry_over", lambda *_: None)
+        monkeypatch.setattr(commit.Publication, "_find_foreign", lambda *_: [])
         assert folder.build().ok
         assert b"someone's" not in folder.tree()["index.html"]
 
     def test_forged_list(self, site: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
         kept = site.root / "kept.txt"
         kept.write_text("kept")
-        site.write("public/.explainer-output", '{"version": 1, "files": {"../kept.txt": ""}}')
-        monkeypatch.setattr(commit, "_stays_inside", lambda target, path: True)
+        site.write("public/.explainer-output", mark_of_today("../kept.txt"))
+        monkeypatch.setattr(commit, "_stays_inside", lambda name: True)
         pipeline.clean(site.root, pipeline.Options(now=NOW))
         assert not kept.exists()
 
     def test_failing_build(self, site: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
         before = site.tree()
         site.write("themes/plain/templates/story.html", "{{ page.titel }}")
-        monkeypatch.setattr(pipeline, "_has_errors", lambda findings, options: False)
+        monkeypatch.setattr(run.Run, "_has_errors", lambda self: False)
         site.build()
         assert site.tree() != before
 
     def test_second_buffer(self, site: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
         """A build that writes into the published folder leaves a half when it is killed."""
         before = site.tree()
-        monkeypatch.setattr(commit, "_buffer", lambda target: target)
-        killed_at(site, "_write")
+        site.story("c", title="New")
+        monkeypatch.setattr(
+            commit.Publication, "writer", lambda self: tree.Writer(self.place.target)
+        )
+        killed_at(site, commit, "flush")
         assert site.tree() != before
 
     def test_lock(

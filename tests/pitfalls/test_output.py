@@ -345,13 +345,25 @@ class Reversed:
     """`os.scandir`, with the files in an order of its own."""
 
     def __init__(self, path: Any) -> None:
-        self.listing = real_scandir(path)
+        with real_scandir(path) as listing:
+            self.entries = sorted(listing, key=lambda entry: entry.name[::-1], reverse=True)
+
+    def __iter__(self) -> Iterator[os.DirEntry[str]]:
+        return self
+
+    def __next__(self) -> os.DirEntry[str]:
+        if not self.entries:
+            raise StopIteration
+        return self.entries.pop(0)
 
     def __enter__(self) -> Iterator[os.DirEntry[str]]:
-        return iter(sorted(self.listing, key=lambda entry: entry.name[::-1], reverse=True))
+        return self
+
+    def close(self) -> None:
+        self.entries = []
 
     def __exit__(self, *_: object) -> None:
-        self.listing.close()
+        self.close()
 
 
 real_scandir = os.scandir

@@ -1,7 +1,6 @@
 """Crafted YAML is refused at its place: nothing runs, nothing grows, nothing is dropped."""
 
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -64,12 +63,10 @@ def test_a_bomb_is_refused_within_5_seconds_and_512_megabytes(
     if "title: " in text or code in ("", "E201", "W310"):
         rest = PAD.replace("title: a\n", "") if "title:" in text else PAD
         folder.write("content/stories/a.yaml", f"{text}\n{rest}")
-    started = time.monotonic()
     done = folder.run(
         "check", "--format", "json",
         prepare=limited(megabytes=MEGABYTES, seconds=SECONDS), timeout=60,
     )  # fmt: skip
-    assert time.monotonic() - started < SECONDS * 3  # others use the machine too
     assert "internal error" not in done.stderr
     assert done.returncode == (1 if code not in ("", "W310") else done.returncode), done.stderr
     assert done.returncode in (0, 1), done.stderr

@@ -196,8 +196,7 @@ def test_without_its_links_the_text_is_unchanged(names: list[str], run: str) -> 
     builder = site()
     for number, text in enumerate(names):
         builder.topic(f"t{number}", name=text)
-    linked = builder.story("a").link()
-    renderer = ProseRenderer(linked, linked.entries["story", "a"])
+    renderer = ProseRenderer(builder.story("a").facts(), ("story", "a"))
     html = renderer.html(Prose((Text(run),)), mentions=True)
     assert re.sub(r"</?a[^>]*>", "", html) == escape(run, quote=False)
 

@@ -243,12 +243,15 @@ def without_places(value: Any) -> Any:
     import msgspec
 
     def strip(data: Any) -> Any:
-        if isinstance(data, dict):
+        if isinstance(data, msgspec.Struct):
             places = ("line", "column", "end_column", "path")
-            return {key: strip(inner) for key, inner in data.items() if key not in places}
+            names = (name for name in data.__struct_fields__ if name not in places)
+            return {name: strip(getattr(data, name)) for name in names}
+        if isinstance(data, dict):
+            return {key: strip(inner) for key, inner in data.items()}
         return [strip(item) for item in data] if isinstance(data, list | tuple) else data
 
-    return strip(msgspec.to_builtins(value))
+    return strip(value)
 
 
 @SOME

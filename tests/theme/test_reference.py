@@ -19,7 +19,7 @@ def test_docs_and_views_are_the_same() -> None:
 def test_every_field_of_every_view_has_a_meaning() -> None:
     tree = ast.parse(inspect.getsource(views))
     for node in tree.body:
-        if isinstance(node, ast.ClassDef):
+        if isinstance(node, ast.ClassDef) and node.name != "View":
             for name, _, meaning in reference._fields(node):
                 assert meaning, f"{node.name}.{name} has no docstring"
 

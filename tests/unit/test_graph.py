@@ -1,18 +1,23 @@
 """What follows from references, told as small sites."""
 
-from explainer.site import Site
-from explainer.site.graph import (
-    arc,
-    neighbours,
-    related_questions,
-    related_stories,
-    topic_timeline,
-)
-from tests.building import site
+from explainer.outputs.entry_pages import topic_timeline
+from explainer.site.links import Links, Site
+from explainer.theme.views import TimelineItem
+from tests.building import SiteBuilder, site
 
 
-def slugs(keys: object) -> list[str]:
-    return [key[1] for key in keys]  # type: ignore[attr-defined]
+def of(linked: Site, kind: str, slug: str) -> Links:
+    """What linking found out about an entry."""
+    return linked.links[kind, slug]
+
+
+def neighbours(linked: Site, slug: str) -> tuple[str, str]:
+    links = of(linked, "story", slug)
+    return links.before, links.behind
+
+
+def timeline_of_x(builder: SiteBuilder) -> tuple[TimelineItem, ...]:
+    return topic_timeline(("topic", "x"), builder.views())
 
 
 def follow(**follows: list[str]) -> Site:
@@ -38,30 +43,28 @@ class TestBacklinks:
             .topic("y", related=["x"])
             .link()
         )
-        told = slugs(linked.referrers(("topic", "x"), "story"))
+        told = list(of(linked, "topic", "x").referrers["story"])
         assert told == ["in-an-event", "by-url", "told", "listed"]
-        assert slugs(linked.referrers(("topic", "x"), "topic")) == ["y"]
-        assert slugs(linked.referrers(("topic", "x"), "question")) == ["q"]
+        assert list(of(linked, "topic", "x").referrers["topic"]) == ["y"]
+        assert list(of(linked, "topic", "x").referrers["question"]) == ["q"]
 
     def test_a_mention_makes_none(self) -> None:
         linked = site().topic("x", name="Nvidia").story("a", "## What's happened\n\nNvidia.").link()
-        assert not linked.referrers(("topic", "x"), "story")
-        assert not linked.referrers(("topic", "x"), "topic")
+        assert of(linked, "topic", "x").referrers == {}
 
     def test_an_entry_does_not_refer_to_itself(self) -> None:
         linked = site().topic("x", "See [x](topic:x).").link()
-        assert not linked.referrers(("topic", "x"), "story")
-        assert not linked.referrers(("topic", "x"), "topic")
+        assert of(linked, "topic", "x").referrers == {}
 
     def test_a_draft_gives_none(self) -> None:
         linked = site().topic("x").story("a", topics=["x"], draft=True).link()
-        assert linked.backlinks == {}
+        assert of(linked, "topic", "x").referrers == {}
 
     def test_ties_are_broken_by_slug(self) -> None:
         builder = site().topic("x")
         for slug in ("c", "a", "b"):
             builder.story(slug, topics=["x"])
-        assert slugs(builder.link().referrers(("topic", "x"), "story")) == ["a", "b", "c"]
+        assert list(of(builder.link(), "topic", "x").referrers["story"]) == ["a", "b", "c"]
 
 
 class TestTogether:
@@ -74,15 +77,16 @@ class TestTogether:
             .story("c", "## What's happened\n\n[z](topic:z)", topics=["x"])
             .link()
         )
-        assert linked.together["x"] == (("y", 2), ("z", 2))
-        assert linked.together["z"] == (("x", 2), ("y", 1))
+        assert of(linked, "topic", "x").together == (("y", 2), ("z", 2))
+        assert of(linked, "topic", "z").together == (("x", 2), ("y", 1))
 
     def test_a_story_alone_with_its_topic_shares_none(self) -> None:
-        assert site().topic("x").story("a", topics=["x"]).link().together == {"x": ()}
+        linked = site().topic("x").story("a", topics=["x"]).link()
+        assert of(linked, "topic", "x").together == ()
 
     def test_expired_stories_do_not_count(self) -> None:
         linked = site().topics("x", "y").story("a", topics=["x", "y"], expires="2026-01-01").link()
-        assert linked.together == {}
+        assert of(linked, "topic", "x").together == ()
 
 
 class TestRelated:
@@ -98,20 +102,19 @@ class TestRelated:
             .story("stranger", date="2025-07-01")
             .link()
         )
-        assert related_stories(linked, ("story", "a")) == (
-            (("story", "old"), 2), (("story", "new"), 1), (("story", "same-a"), 1),
-            (("story", "same-b"), 1),
+        assert of(linked, "story", "a").related == (
+            ("old", 2), ("new", 1), ("same-a", 1), ("same-b", 1),
         )  # fmt: skip
 
     def test_the_arc_is_left_out(self) -> None:
         linked = site().topic("x").story("a", topics=["x"]).story("b", topics=["x"], follows=["a"])
-        assert related_stories(linked.link(), ("story", "a")) == ()
+        assert of(linked.link(), "story", "a").related == ()
 
     def test_five_at_most(self) -> None:
         builder = site().topic("x")
         for number in range(9):
             builder.story(f"s{number}", topics=["x"])
-        assert len(related_stories(builder.link(), ("story", "s0"))) == 5
+        assert len(of(builder.link(), "story", "s0").related) == 5
 
     def test_named_questions_come_first(self) -> None:
         linked = (
@@ -123,34 +126,34 @@ class TestRelated:
             .question("far", topics=["y"])
             .link()
         )
-        assert slugs(related_questions(linked, ("question", "q"))) == ["named", "near", "far"]
+        assert list(of(linked, "question", "q").related_questions) == ["named", "near", "far"]
 
 
 class TestArc:
     def test_a_chain_from_its_first_story_on(self) -> None:
         linked = follow(a=[], b=["a"], c=["b"], other=[])
         for slug in "abc":
-            assert slugs(arc(linked, ("story", slug))) == ["a", "b", "c"]
-        assert arc(linked, ("story", "other")) == ()
+            assert list(of(linked, "story", slug).arc) == ["a", "b", "c"]
+        assert of(linked, "story", "other").arc == ()
 
     def test_neighbours(self) -> None:
         linked = follow(a=[], b=["a"], c=["b"])
-        assert neighbours(linked, ("story", "b")) == (("story", "a"), ("story", "c"))
-        assert neighbours(linked, ("story", "a")) == (None, ("story", "b"))
-        assert neighbours(linked, ("story", "c")) == (("story", "b"), None)
+        assert neighbours(linked, "b") == ("a", "c")
+        assert neighbours(linked, "a") == ("", "b")
+        assert neighbours(linked, "c") == ("b", "")
 
     def test_a_fork_shows_a_story_its_own_past_and_future(self) -> None:
         linked = follow(a=[], b=["a"], c=["a"], d=["b", "c"])
-        assert slugs(arc(linked, ("story", "d"))) == ["a", "b", "c", "d"]
-        assert slugs(arc(linked, ("story", "b"))) == ["a", "b", "d"]
-        assert neighbours(linked, ("story", "d"))[0] == ("story", "c")
+        assert list(of(linked, "story", "d").arc) == ["a", "b", "c", "d"]
+        assert list(of(linked, "story", "b").arc) == ["a", "b", "d"]
+        assert neighbours(linked, "d")[0] == "c"
 
     def test_ties_are_broken_by_slug(self) -> None:
         builder = site().story("a", date="2025-01-01")
         for slug in ("z", "y"):
             builder.story(slug, date="2025-01-02", follows=["a"])
         linked = builder.link()
-        assert slugs(linked.followers["story", "a"]) == ["y", "z"]
+        assert list(of(linked, "story", "a").followers) == ["y", "z"]
 
     def test_loops_are_reported_once(self) -> None:
         loop = site().story("a", follows=["b"]).story("b", follows=["c"]).story("c", follows=["a"])
@@ -177,12 +180,12 @@ class TestArc:
         builder = site().story("s0")
         for number in range(1, 1500):
             builder.story(f"s{number}", follows=[f"s{number - 1}"])
-        assert len(arc(builder.link(), ("story", "s700"))) == 1500
+        assert len(of(builder.link(), "story", "s700").arc) == 1500
 
 
 class TestTimeline:
     def test_events_of_all_stories_are_merged_oldest_first(self) -> None:
-        linked = (
+        builder = (
             site()
             .topic("x")
             .story("a", topics=["x"], date="2025-01-01",
@@ -190,28 +193,26 @@ class TestTimeline:
             .story("b", topics=["x"], date="2025-02-01",
                    events=[{"date": "2022-10", "text": "Rules."},
                            {"date": "2022-10-07", "text": "B."}])
-            .link()
         )  # fmt: skip
-        found = topic_timeline(linked, ("topic", "x"))
+        found = timeline_of_x(builder)
         assert [
-            (one.event.date.text, one.event.text.text, slugs(one.stories)) for one in found
+            (one.date.text, one.html, [card.slug for card in one.stories]) for one in found
         ] == [
             ("2022-10", "Rules.", ["b", "a"]),
             ("2022-10-07", "B.", ["b"]),
             ("2023", "A.", ["a"]),
         ]
-        assert found[0].owner == ("story", "b")
 
     def test_one_event_of_several_precisions_is_several(self) -> None:
         events = [{"date": "2022", "text": "E."}, {"date": "2022-01-01", "text": "E."}]
-        linked = site().topic("x").story("a", topics=["x"], events=events).link()
-        assert len(topic_timeline(linked, ("topic", "x"))) == 2
+        builder = site().topic("x").story("a", topics=["x"], events=events)
+        assert len(timeline_of_x(builder)) == 2
 
     def test_blanks_make_no_other_event(self) -> None:
         events = [{"date": "2022", "text": "One  event."}, {"date": "2022", "text": "One event."}]
-        linked = site().topic("x").story("a", topics=["x"], events=events).link()
-        found = topic_timeline(linked, ("topic", "x"))
-        assert [slugs(one.stories) for one in found] == [["a"]]
+        builder = site().topic("x").story("a", topics=["x"], events=events)
+        found = timeline_of_x(builder)
+        assert [[card.slug for card in one.stories] for one in found] == [["a"]]
 
     def test_no_stories_no_timeline(self) -> None:
-        assert topic_timeline(site().topic("x").link(), ("topic", "x")) == ()
+        assert timeline_of_x(site().topic("x")) == ()

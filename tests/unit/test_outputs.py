@@ -175,13 +175,11 @@ class TestPages:
         assert planned == sorted(set(planned))
 
     def test_the_list_of_a_page_holds_its_stories(self) -> None:
-        from explainer.outputs.builder import ViewBuilder
-
         builder = site(page_size=2)
         for day in range(1, 6):
             builder.story(f"s{day}", date=f"2025-09-{day:02d}")
-        views = ViewBuilder(builder.link())
-        keys = views.site.stories
+        views = builder.views()
+        keys = views.facts.list("story")
         shown = [[card.slug for card in views.paged(keys, number)] for number in (1, 2, 3)]
         assert shown == [["s5", "s4"], ["s3", "s2"], ["s1"]]
         ends = [views.pagination("/stories/", number, 5) for number in (1, 2, 3)]
@@ -194,7 +192,7 @@ class TestPages:
 class TestBasePaths:
     @pytest.mark.parametrize("base", BASES)
     def test_links_begin_with_the_path_of_the_site(self, base: str) -> None:
-        linked = site(base_url=base).topic("中国", name="中国").link(NOW)
+        facts = site(base_url=base).topic("中国", name="中国").facts(NOW)
         place = base.removeprefix("https://example.org")
-        assert linked.href("/topics/中国/") == f"{place}topics/%E4%B8%AD%E5%9B%BD/"
-        assert linked.absolute("/") == base
+        assert facts.href("/topics/中国/") == f"{place}topics/%E4%B8%AD%E5%9B%BD/"
+        assert facts.absolute("/") == base

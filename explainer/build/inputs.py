@@ -1,0 +1,78 @@
+"""What a build is made from, as it is now: settings, content, theme, our own code."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from explainer.build.environment import environment
+from explainer.build.snapshot import Digests, Snapshot, look
+from explainer.build.state import Ground, ground_of
+from explainer.config import Config
+from explainer.content.reader import Sources, Stamp, sorted_out, walk
+from explainer.diagnostics import Findings, Span
+from explainer.fingerprint import digest
+from explainer.theme.theme import Theme, load_theme
+
+
+@dataclass
+class Inputs:
+    """Everything that a site depends on."""
+
+    stamps: Mapping[str, Stamp]
+    snapshot: Snapshot
+    """Files of content/ and static/."""
+
+    changed: frozenset[str]
+    """Those of them that are not what they were at the last build, or are gone."""
+
+    theme: Theme | None
+    """None where it cannot be used."""
+
+    theme_files: dict[str, str]
+    ground: Ground
+    findings: Findings
+    """Takes what is found of the sources when they are asked for."""
+
+    @cached_property
+    def sources(self) -> Sources:
+        """What each file is; not asked for where all of them are what they were."""
+        found = sorted_out(self.stamps, Findings())
+        self.findings.extend(found.diagnostics)
+        return found
+
+    @cached_property
+    def digests(self) -> Digests:
+        """Digest of each file; of those that were read, of what was read."""
+        return self.snapshot.known()
+
+    def as_read(self) -> Snapshot:
+        """Return the files with the digests of what was read."""
+        return self.snapshot.holding(self.digests) if "digests" in vars(self) else self.snapshot
+
+
+def look_around(
+    root: Path, config: Config, before: Snapshot, findings: Findings, *, drafts: bool
+) -> Inputs:
+    """Find out what a site is made of, and report what of it cannot be used."""
+    now_ns = time.time_ns()
+    stamps = walk(root, findings)
+    snapshot, failed = look(root, stamps, before, now_ns)
+    for path, error in failed:
+        findings.add("E105", Span(path), f"cannot read the file: {error.strerror}")
+    changed = snapshot.changed_since(before)
+    # A setting that the theme does not know is an error of its own; errors of other parts must
+    # not keep the theme from being looked at.
+    theme_findings = Findings()
+    theme = load_theme(root, config, theme_findings)
+    findings.extend(theme_findings)
+    files = {name: digest(content) for name, content in theme.contents().items()} if theme else {}
+    theme_digest = digest(*(part for item in sorted(files.items()) for part in item))
+    ground = ground_of(config, environment(config.timezone), theme_digest, drafts=drafts)
+    found = Inputs(stamps, snapshot, changed, theme, files, ground, findings)
+    if snapshot.paths != before.paths:
+        found.sources  # noqa: B018 - files in wrong places are reported now
+    return found

@@ -1,0 +1,450 @@
+"""Trees of published files: what is in them, what was done to them from outside, and writing."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from explainer.content.model import Value
+from explainer.fingerprint import DIGEST_SIZE, digest, digest_file
+from explainer.site.urls import MARK
+
+_HEAD = "explainer output 2"
+YOUNG = 100_000_000
+"""Nanoseconds before a look within which a file may have been changed again unseen. Our own files
+are written before they are looked at, so that the clock's tick is all that counts."""
+
+
+_NOTHING = (-1, 0, 0, 0)
+"""Stamp of a file that is not there."""
+
+
+class Tree(Value, frozen=True):
+    """A published tree as a build left it, packed."""
+
+    paths: str = ""
+    """Paths of our files, sorted, with NUL between them."""
+
+    digests: bytes = b""
+    """`DIGEST_SIZE` bytes for the content of each."""
+
+    stamps: bytes = b""
+    """What the system said of each file: four numbers of eight bytes."""
+
+    twin_stamps: bytes = b""
+    """The same for the hidden tree; empty where both are the same files (hard links)."""
+
+    folders: str = ""
+    """Folders of the tree, sorted, with NUL between them; the first is the tree itself."""
+
+    folder_stamps: bytes = b""
+    """Time of change and inode of each folder of the published tree."""
+
+    twin_folder_stamps: bytes = b""
+    """The same for the hidden tree."""
+
+    foreign: tuple[str, ...] = ()
+    """Files of others in it, sorted."""
+
+    seen: int = 0
+    """When the stamps were taken, in nanoseconds since 1970."""
+
+    def names(self) -> list[str]:
+        """Return the paths of our files."""
+        return self.paths.split("\0") if self.paths else []
+
+    def contents(self) -> dict[str, bytes]:
+        """Return the digest of each file, by path."""
+        size = DIGEST_SIZE
+        return {
+            path: self.digests[number * size : (number + 1) * size]
+            for number, path in enumerate(self.names())
+        }
+
+    @property
+    def id(self) -> str:
+        """Digest of paths and contents: two trees with the same id are the same."""
+        return digest(self.paths, self.digests)
+
+
+def mark(tree: Tree) -> bytes:
+    """Return the mark that makes a folder known as ours: what it is, and which files are ours."""
+    return "\0".join((f"{_HEAD}\n{tree.id}\n", *tree.names())).encode()
+
+
+def read_mark(folder: Path) -> tuple[str, frozenset[str]] | None:
+    """Return the id of the tree in a folder and our files in it; None where it has no mark."""
+    try:
+        data = (folder / MARK).read_bytes()
+    except OSError:
+        return None
+    if data.startswith(b"{"):  # of version 0.1, which wrote JSON
+        import json
+
+        try:
+            return "", frozenset(json.loads(data)["files"])
+        except (ValueError, KeyError, TypeError):
+            return "", frozenset()
+    head, *names = data.decode("utf-8", "replace").split("\0")
+    lines = head.split("\n")
+    if lines[0] != _HEAD or len(lines) < 2:
+        return "", frozenset()
+    return lines[1], frozenset(names)
+
+
+def read_id(folder: Path) -> str | None:
+    """Return the id of the tree in a folder; empty where it is not known, None without a mark."""
+    try:
+        with (folder / MARK).open("rb") as file:
+            head = file.read(200)
+    except OSError:
+        return None
+    lines = head.split(b"\0")[0].decode("utf-8", "replace").split("\n")
+    return lines[1] if lines[0] == _HEAD and len(lines) > 1 else ""
+
+
+# -- looking -------------------------------------------------------------------------------------
+
+
+def stamps_of(folder: Path, names: Iterable[str]) -> array[int]:
+    """Return what the system says of files; -1 as the size of those that are not there."""
+    found: list[int] = []
+    with _at(folder) as place:
+        for name in names:
+            try:
+                status = os.stat(name, dir_fd=place, follow_symlinks=False)
+            except OSError:
+                found += _NOTHING
+                continue
+            if status.st_mode & 0o170000 == 0o100000:
+                found += (
+                    status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino,
+                )  # fmt: skip
+            else:
+                found += _NOTHING
+    return array("q", found)
+
+
+@contextlib.contextmanager
+def _at(folder: Path | str) -> Iterator[int]:
+    """Open a folder, so that the system need not look up its path for each file in it.
+
+    Where it cannot be opened, nothing is found in it.
+    """
+    try:
+        place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        yield -1
+        return
+    try:
+        yield place
+    finally:
+        os.close(place)
+
+
+def altered(folder: Path, tree: Tree, stamps: bytes) -> tuple[set[str], dict[str, bytes]]:
+    """Return those of our files in a folder whose content is not what it was, or gone.
+
+    Returns as well those that had to be read and are what they were, with their stamps of before
+    they were read: the next build need not read them again.
+    """
+    names = tree.names()
+    now = stamps_of(folder, names)
+    before = array("q", stamps)
+    young = tree.seen - YOUNG
+    suspects = []
+    if now.tobytes() != stamps or max(now[2::4], default=0) > young:
+        for number, name in enumerate(names):
+            place = number * 4
+            mine = now[place : place + 4]
+            if mine != before[place : place + 4] or mine[2] > young:
+                suspects.append((number, name, mine))
+    found, sure = set(), {}
+    for number, name, mine in suspects:
+        expected = tree.digests[number * DIGEST_SIZE : (number + 1) * DIGEST_SIZE]
+        try:
+            if mine[0] >= 0 and digest_file(os.path.join(folder, name)) == expected:
+                sure[name] = mine.tobytes()
+            else:
+                found.add(name)
+        except OSError:
+            found.add(name)
+    return found, sure
+
+
+def differing(twin: Path, tree: Tree) -> set[str]:
+    """Return those of our files in the hidden tree that are not what the tree says.
+
+    Those with the stamps of the published ones are the same files, and not read.
+    """
+    if not tree.twin_stamps:
+        return set()
+    own, other = array("q", tree.stamps), array("q", tree.twin_stamps)
+    found = set()
+    for number, (name, expected) in enumerate(tree.contents().items()):
+        place = number * 4
+        if own[place : place + 4] == other[place : place + 4]:
+            continue
+        try:
+            if other[place] < 0 or digest_file(os.path.join(twin, name)) != expected:
+                found.add(name)
+        except OSError:
+            found.add(name)
+    return found
+
+
+def folders_of(names: Iterable[str]) -> list[str]:
+    """Return the folders in which files lie, sorted; the tree itself is the empty name."""
+    found = {""}
+    for name in names:
+        folder = name.rpartition("/")[0]
+        while folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return sorted(found)
+
+
+def folder_stamps(root: Path, folders: Iterable[str]) -> array[int]:
+    """Return time of change and inode of folders; zeros for those that are not there."""
+    found: list[int] = []
+    with _at(root) as place:
+        for folder in folders:
+            try:
+                status = os.stat(folder or ".", dir_fd=place, follow_symlinks=False)
+            except OSError:
+                found += (0, 0)
+            else:
+                found += (status.st_mtime_ns, status.st_ino)
+    return array("q", found)
+
+
+def patched(stamps: bytes, names: list[str], changed: set[str], folder: Path) -> bytes:
+    """Return the stamps of files with those of some taken anew."""
+    found = array("q", stamps)
+    for name in changed:
+        place = bisect_left(names, name) * 4
+        found[place : place + 4] = stamps_of(folder, (name,))
+    return found.tobytes()
+
+
+def restamped(tree: Tree, sure: Mapping[str, bytes], seen: int) -> Tree:
+    """Return a tree with the stamps of some published files as they were `seen`."""
+    stamps = with_stamps(tree.stamps, tree.names(), sure)
+    twins = tree.twin_stamps or tree.stamps
+    return msgspec.structs.replace(
+        tree, stamps=stamps, twin_stamps=b"" if twins == stamps else twins, seen=seen
+    )
+
+
+def with_stamps(stamps: bytes, names: list[str], sure: Mapping[str, bytes]) -> bytes:
+    """Return the stamps of files with those of some replaced by given ones."""
+    if not sure:
+        return stamps
+    found = array("q", stamps)
+    for name, stamp in sure.items():
+        place = bisect_left(names, name) * 4
+        found[place : place + 4] = array("q", stamp)
+    return found.tobytes()
+
+
+def patched_folders(stamps: bytes, folders: list[str], changed: set[str], root: Path) -> bytes:
+    """Return the stamps of folders with those of some taken anew."""
+    found = array("q", stamps)
+    for name in changed:
+        place = bisect_left(folders, name) * 2
+        found[place : place + 2] = folder_stamps(root, (name,))
+    return found.tobytes()
+
+
+def foreign(root: Path, tree: Tree, owned: Iterable[str]) -> list[str]:
+    """Return the files and links in a published tree that are not ours, sorted.
+
+    Only folders that were changed since the tree was left are looked into.
+    """
+    folders = tree.folders.split("\0")
+    now = folder_stamps(root, folders)
+    young = tree.seen - YOUNG
+    if now.tobytes() == tree.folder_stamps and not any(time > young for time in now[::2]):
+        return list(tree.foreign)
+    before = array("q", tree.folder_stamps)
+    whole = len(before) == len(now)
+    mine = {*owned, MARK}
+    around = set(folders_of(mine))
+    found: set[str] = set()
+    for number, folder in enumerate(folders):
+        place = number * 2
+        stamp = now[place : place + 2]
+        if whole and stamp == before[place : place + 2] and stamp[0] <= young:
+            start = f"{folder}/" if folder else ""
+            found.update(
+                name for name in tree.foreign
+                if name.startswith(start) and _kept_in(name[len(start) :], start, around)
+            )  # fmt: skip
+        else:
+            found.update(_strangers(root, folder, mine, around))
+    return sorted(found)
+
+
+def _kept_in(rest: str, start: str, around: set[str]) -> bool:
+    """Tell whether a foreign file lies in a folder of ours, or in a stranger's folder in it."""
+    head, slash, _ = rest.partition("/")
+    return not slash or f"{start}{head}" not in around
+
+
+def _strangers(root: Path, folder: str, mine: set[str], around: set[str]) -> Iterator[str]:
+    """Yield the files in a folder that are not ours, those in strangers' folders included."""
+    try:
+        with os.scandir(os.path.join(root, folder)) as listing:
+            children = list(listing)
+    except OSError:
+        return
+    for child in children:
+        name = f"{folder}/{child.name}" if folder else child.name
+        if child.is_dir(follow_symlinks=False):
+            if name not in around:
+                yield from _strangers(root, name, mine, around)
+        elif name not in mine:
+            yield name
+
+
+def all_foreign(root: Path, owned: Iterable[str]) -> list[str]:
+    """Return the files and links in a folder that are not ours, wherever they are."""
+    mine = {*owned, MARK}
+    found = []
+    for folder, folders, names in os.walk(root):
+        links = (name for name in folders if os.path.islink(os.path.join(folder, name)))
+        for name in (*names, *links):
+            relative = Path(folder, name).relative_to(root).as_posix()
+            if relative not in mine:
+                found.append(relative)
+    return sorted(found)
+
+
+# -- writing -------------------------------------------------------------------------------------
+
+
+class Writer:
+    """Writes files into a tree that nobody sees yet.
+
+    A file is never changed in place: the published tree may hold the same one. `twin` is a second
+    tree that gets every file too.
+    """
+
+    def __init__(self, folder: Path, twin: Path | None = None, *, new: bool = False) -> None:
+        self.folder = str(folder)
+        self._new = new
+        self.twin = str(twin) if twin is not None else ""
+        self._made: set[str] = set()
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file."""
+        path = self._place(name)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        try:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+        finally:
+            os.close(descriptor)
+        self._share(name)
+
+    def copy(self, name: str, source: str) -> bytes:
+        """Write a copy of a file and return the digest of what was copied."""
+        from hashlib import blake2b
+
+        path = self._place(name)
+        state = blake2b(digest_size=DIGEST_SIZE)
+        with open(source, "rb") as origin, open(path, "xb") as file:
+            while data := origin.read(1 << 20):
+                state.update(data)
+                file.write(data)
+        self._share(name)
+        return state.digest()
+
+    def link(self, name: str, source: str) -> None:
+        """Let a file be the same one as another, or a copy where the system has no such links."""
+        link_or_copy(source, self._place(name))
+        self._share(name)
+
+    def _place(self, name: str) -> str:
+        """Return the path of a file that may be written: nothing stands there yet."""
+        path = f"{self.folder}/{name}"
+        self._folder(self.folder, name)
+        unlink(path)
+        return path
+
+    def _folder(self, base: str, name: str) -> None:
+        folder = f"{base}/{name}".rpartition("/")[0]
+        if folder not in self._made:
+            if not self._new:
+                # In a tree that was published, a stranger may have put a link in the way.
+                _without_links(base, name)
+            os.makedirs(folder, exist_ok=True)
+            self._made.add(folder)
+
+    def _share(self, name: str) -> None:
+        if self.twin:
+            self._folder(self.twin, name)
+            link_or_copy(f"{self.folder}/{name}", f"{self.twin}/{name}")
+
+
+def unlink(path: str) -> None:
+    """Take away what stands where a file is wanted; someone may have put a folder there."""
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        pass
+    except (IsADirectoryError, PermissionError):  # macOS knows the second only
+        import shutil
+
+        if not os.path.isdir(path):
+            raise
+        shutil.rmtree(path)
+
+
+def _without_links(base: str, name: str) -> None:
+    """Take away what is no folder and stands where a folder is wanted."""
+    for parent in parents_of(name):
+        path = f"{base}/{parent}"
+        with contextlib.suppress(FileNotFoundError):
+            if os.lstat(path).st_mode & 0o170000 != 0o040000:
+                os.unlink(path)
+
+
+def link_or_copy(source: str, path: str) -> None:
+    """Give a file a second name, or make a copy of it where the system has no such links."""
+    import errno
+
+    try:
+        os.link(source, path, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.EMLINK, errno.EXDEV, errno.ENOTSUP,
+                               errno.ENOSYS, errno.EOPNOTSUPP):  # fmt: skip
+            raise
+        import shutil
+
+        shutil.copy2(source, path, follow_symlinks=False)
+
+
+def remove(folder: Path, names: Iterable[str]) -> None:
+    """Delete files, and the folders that are empty then."""
+    parents = set()
+    for name in names:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            os.unlink(f"{folder}/{name}")
+        parents.update(parents_of(name))
+    for parent in sorted(parents, key=len, reverse=True):
+        with contextlib.suppress(OSError):
+            os.rmdir(f"{folder}/{parent}")
+
+
+def parents_of(name: str) -> list[str]:
+    """Return the folders around a file, the outermost first."""
+    parts = name.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts))]

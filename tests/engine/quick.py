@@ -1,0 +1,90 @@
+"""What lets hundreds of builds of a small site run in seconds, without changing what they write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache, lru_cache
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+import jinja2
+import pytest
+from jinja2 import nodes
+
+from explainer.build import commit, inputs, prepare, trace
+from explainer.build.environment import environment
+from explainer.outputs import index_pages
+from tests.building import module
+
+_parse = jinja2.Environment.parse
+_compile = jinja2.Environment.compile
+
+
+# What Jinja makes of a template depends on nothing but its text: two sites have the same filters.
+
+
+@lru_cache(maxsize=500)
+def _parsed(source: str, name: str | None, filename: str | None) -> nodes.Template:
+    return _parse(_last[0], source, name, filename)
+
+
+@lru_cache(maxsize=500)
+def _compiled(source: str, name: str | None, filename: str | None) -> CodeType:
+    return _compile(_last[0], source, name, filename)
+
+
+_last: list[jinja2.Environment] = []
+
+
+def _quick_parse(
+    self: jinja2.Environment, source: str, name: str | None = None, filename: str | None = None
+) -> nodes.Template:
+    _last[:] = [self]
+    return _parsed(source, name, filename)
+
+
+def _quick_compile(
+    self: jinja2.Environment,
+    source: str,
+    name: str | None = None,
+    filename: str | None = None,
+    raw: bool = False,
+    defer_init: bool = False,
+) -> CodeType:
+    _last[:] = [self]
+    return _compiled(source, name, filename)
+
+
+def _no_flush(folder: Path) -> None:
+    """No power is cut in these tests."""
+
+
+@contextmanager
+def quick(*, small: bool = True) -> Iterator[pytest.MonkeyPatch]:
+    """Build quickly; `small`: let lists, chunks and batches end after a few items.
+
+    A site of a dozen entries then has entries beyond the end of every list, outputs in several
+    chunks, and more new files than are read at once.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jinja2.Environment, "parse", _quick_parse)
+        patch.setattr(jinja2.Environment, "compile", _quick_compile)
+        patch.setattr(commit, "flush", _no_flush)
+        patch.setattr(inputs, "environment", cache(environment))
+        if small:
+            sizes: dict[str, tuple[Any, int]] = {
+                "HOME_STORIES": (index_pages, 2),
+                "HOME_QUESTIONS": (index_pages, 1),
+                "HOME_TOPICS": (index_pages, 2),
+                "RECENT_STORIES": (index_pages, 3),
+                "NOT_FOUND_STORIES": (index_pages, 2),
+                "CHUNK": (trace, 7),
+                "_AT_ONCE": (prepare, 4),
+            }
+            for name, (owner, size) in sizes.items():
+                patch.setattr(owner, name, size)
+            for owner in ("explainer.site.related", "explainer.site.link"):
+                patch.setattr(module(owner), "RELATED_MOST", 2)
+        yield patch
