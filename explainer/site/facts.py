@@ -72,6 +72,7 @@ class Facts:
         self._static = frozenset(lists.static)
         self._base_path = config.base_path.rstrip("/")
         self._origin = config.origin
+        self._hrefs: dict[str, str] = {}
         self._traces: dict[FactId, frozenset[FactId]] = {}
 
     # -- noting ------------------------------------------------------------------------------
@@ -221,7 +222,10 @@ class Facts:
 
     def href(self, url: str) -> str:
         """Return a URL within the site as a link from the host's root."""
-        return encoded(self._base_path + url)
+        found = self._hrefs.get(url)
+        if found is None:
+            found = self._hrefs[url] = encoded(self._base_path + url)
+        return found
 
     def full(self, href: str) -> str:
         """Return a link from the host's root with scheme and host."""

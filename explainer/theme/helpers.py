@@ -13,11 +13,11 @@ from markupsafe import Markup
 from explainer.content.model import Moment
 
 _ESCAPES = {
-    ord("<"): "\\u003c",
-    ord(">"): "\\u003e",
-    ord("&"): "\\u0026",
-    0x2028: "\\u2028",
-    0x2029: "\\u2029",
+    "<": "\\u003c",
+    ">": "\\u003e",
+    "&": "\\u0026",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
 }
 
 
@@ -40,4 +40,6 @@ def csp_hash(text: str) -> str:
 def safe_json(data: Any) -> Markup:
     """Return JSON that can stand inside a `<script>` element, whatever texts it holds."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return Markup(text.translate(_ESCAPES))
+    for character, escape in _ESCAPES.items():
+        text = text.replace(character, escape)
+    return Markup(text)

@@ -63,16 +63,23 @@ class Strings:
     def __init__(self, strings: Mapping[str, Any], language: str) -> None:
         self._strings = strings
         self._locale = babel_locale(language)
+        self._plain: dict[str, str] = {}
+        """Words that were asked for without values, most of all."""
 
     def __call__(self, key: str, /, **values: Any) -> str:
         """Return the words behind a key, with its places filled in."""
+        if not values and (plain := self._plain.get(key)) is not None:
+            return plain
         found = self._strings.get(key)
         if found is None:
             raise LookupError(f'no locale file has the words "{key}"')
         if isinstance(found, dict):
             form = self._locale.plural_form(values.get("count", 0))
             found = found.get(form, found["other"])
-        return str(found).format(**values)
+        words = str(found).format(**values)
+        if not values:
+            self._plain[key] = words
+        return words
 
     @property
     def keys(self) -> frozenset[str]:
