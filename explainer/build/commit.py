@@ -18,7 +18,8 @@ import shutil
 import stat
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -206,13 +207,18 @@ class Publication:
     """Brings the hidden tree to its new state and puts it in the place of the published one.
 
     `sure` are files of the hidden tree that were found to be what they were by reading them, with
-    their stamps.
+    their stamps; `folders` gives the stamps of the published folders.
 
     The steps, in this order: `begin`, then files are written with `writer`, then `end`.
     """
 
     def __init__(
-        self, place: Place, standing: Standing, findings: Findings, sure: Mapping[str, bytes]
+        self,
+        place: Place,
+        standing: Standing,
+        findings: Findings,
+        sure: Mapping[str, bytes],
+        folders: Callable[[], array[int]],
     ) -> None:
         self.place = place
         self.standing = standing
@@ -221,6 +227,7 @@ class Publication:
         """Whether the hidden tree is made from nothing: every file has to be written."""
 
         self._sure = sure
+        self._folders = folders
 
     def begin(self, planned: Mapping[str, bytes], touched: Iterable[str]) -> None:
         """Make ready to write, and refuse where a stranger's file stands in the way.
@@ -272,7 +279,7 @@ class Publication:
         found = trees.read_mark(target)
         owned = found[1] if found is not None else frozenset()
         if self.standing.published:
-            return trees.foreign(target, self.standing.old, owned)
+            return trees.foreign(target, self.standing.old, owned, self._folders())
         return trees.all_foreign(target, owned)
 
     def _refuse_conflicts(self, planned: Mapping[str, bytes]) -> None:

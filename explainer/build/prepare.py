@@ -108,14 +108,16 @@ class Preparation:
     # -- looking -----------------------------------------------------------------------------
 
     def _look(self) -> Inputs:
-        """Find out what the site is made of now, and what is known of the last build."""
-        if self.store is not None:
-            self.state = self.store.part("state", State)
-            if self.state is not None:
-                self.before = self.store.part("sources", Snapshot) or Snapshot()
+        """Find out what the site is made of now."""
         return look_around(
             self.root, self.config, self.before, self.findings, drafts=self.options.drafts
         )
+
+    def _remember(self, store: Store) -> None:
+        """Find out what is known of the last build."""
+        self.state = store.part("state", State)
+        if self.state is not None:
+            self.before = store.part("sources", Snapshot) or Snapshot()
 
     def _is_unchanged(self, inputs: Inputs) -> bool:
         state = self.state

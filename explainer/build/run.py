@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from explainer.build import commit
+from explainer.build.glance import Glance
 from explainer.build.inputs import Inputs
 from explainer.build.kept import Plan
 from explainer.build.making import Task, Workshop, make_batch
@@ -65,6 +66,8 @@ class Run(Preparation):
         if with_store and Store.stands_in(self.place.home):
             self.store = Store(self.place.home, read_only=True)
         try:
+            if self.store is not None:
+                self._remember(self.store)
             yield
         finally:
             if self.store is not None:
@@ -72,20 +75,31 @@ class Run(Preparation):
 
     def _build(self, store: Store) -> Result:
         with without_garbage():
-            inputs = self._look()
+            self._remember(store)
             old = store.part("tree", Tree) if self.state is not None else None
+            glance = Glance(self.place, old or Tree(), apart=self.workers.count > 1)
+        try:
+            return self._build_beside(store, old, glance)
+        finally:
+            glance.close()
+
+    def _build_beside(self, store: Store, old: Tree | None, glance: Glance) -> Result:
+        """Build while another process looks at the outputs that stand there."""
+        with without_garbage():
+            inputs = self._look()
             standing = commit.standing(self.place, old)
             if self._is_unchanged(inputs) and self._has_ended(standing):
                 seen = time.time_ns()
-                bad, sure = altered(self.place.target, standing.old, standing.old.stamps)
+                tree = standing.old
+                bad, sure = altered(self.place.target, tree, tree.stamps, glance.published())
                 if not bad:
-                    tree = restamped(standing.old, sure, seen) if sure else None
-                    return self._nothing_to_do(store, inputs, tree)
+                    anew = restamped(tree, sure, seen) if sure else None
+                    return self._nothing_to_do(store, inputs, anew)
         work = self._prepare(inputs)
         if work is None:
             self._keep_reads(store)
             return Result(diagnostics=())
-        return self._publish(store, work, standing)
+        return self._publish(store, work, standing, glance)
 
     def _has_ended(self, standing: commit.Standing) -> bool:
         """Tell whether the last build came to its end, and its tree stands, as far as is known."""
@@ -158,16 +172,18 @@ class Run(Preparation):
 
     # -- publishing --------------------------------------------------------------------------
 
-    def _publish(self, store: Store, work: Work, standing: commit.Standing) -> Result:
+    def _publish(
+        self, store: Store, work: Work, standing: commit.Standing, glance: Glance
+    ) -> Result:
         """Make what is stale or lost, and put the new site in the place of the old one."""
         plan, place, old = work.plan, self.place, standing.old
         digests = old.contents()
-        lost, sure = self._lost(plan, standing)
+        lost, sure = self._lost(plan, standing, glance)
         tasks = plan.tasks(work.stale, lost, digests)
         gone = digests.keys() - {one.path for one in plan.outputs}
         tree = old
-        if tasks or gone or not standing.usable or not self._stands(standing):
-            publication = commit.Publication(place, standing, self.findings, sure)
+        if tasks or gone or not standing.usable or not self._stands(standing, glance):
+            publication = commit.Publication(place, standing, self.findings, sure, glance.folders)
             planned = plan.contents(digests)
             for one in plan.outputs:
                 if one.sort == "file" and not planned[one.path]:
@@ -197,24 +213,29 @@ class Run(Preparation):
             deleted=len(gone),
         )
 
-    def _lost(self, plan: Plan, standing: commit.Standing) -> tuple[set[str], dict[str, bytes]]:
+    def _lost(
+        self, plan: Plan, standing: commit.Standing, glance: Glance
+    ) -> tuple[set[str], dict[str, bytes]]:
         """Return the outputs that neither tree holds as they were made.
 
         Returns as well the stamps of those that had to be read to know it.
         """
         old = standing.old
         if standing.usable:
-            lost, sure = altered(self.place.hidden, old, old.twin_stamps or old.stamps)
+            lost, sure = altered(
+                self.place.hidden, old, old.twin_stamps or old.stamps, glance.hidden()
+            )
             return lost | standing.suspect, sure
         if standing.published:
-            return altered(self.place.target, old, old.stamps)
+            return altered(self.place.target, old, old.stamps, glance.published())
         return {one.path for one in plan.outputs}, {}
 
-    def _stands(self, standing: commit.Standing) -> bool:
+    def _stands(self, standing: commit.Standing, glance: Glance) -> bool:
         """Tell whether the published tree is what the last build left."""
         if not standing.published or standing.suspect:
             return False
-        return not altered(self.place.target, standing.old, standing.old.stamps)[0]
+        tree = standing.old
+        return not altered(self.place.target, tree, tree.stamps, glance.published())[0]
 
     def _save(self, store: Store, work: Work, tree: Tree) -> None:
         """Leave to the next build all that it can make use of; the site stands already."""

@@ -148,14 +148,18 @@ def _at(folder: Path | str) -> Iterator[int]:
         os.close(place)
 
 
-def altered(folder: Path, tree: Tree, stamps: bytes) -> tuple[set[str], dict[str, bytes]]:
+def altered(
+    folder: Path, tree: Tree, stamps: bytes, now: array[int] | None = None
+) -> tuple[set[str], dict[str, bytes]]:
     """Return those of our files in a folder whose content is not what it was, or gone.
 
     Returns as well those that had to be read and are what they were, with their stamps of before
-    they were read: the next build need not read them again.
+    they were read: the next build need not read them again. `now` are the stamps of all files, if
+    they are known.
     """
     names = tree.names()
-    now = stamps_of(folder, names)
+    if now is None:
+        now = stamps_of(folder, names)
     before = array("q", stamps)
     young = tree.seen - YOUNG
     suspects = []
@@ -262,13 +266,13 @@ def patched_folders(stamps: bytes, folders: list[str], changed: set[str], root: 
     return found.tobytes()
 
 
-def foreign(root: Path, tree: Tree, owned: Iterable[str]) -> list[str]:
+def foreign(root: Path, tree: Tree, owned: Iterable[str], now: array[int]) -> list[str]:
     """Return the files and links in a published tree that are not ours, sorted.
 
-    Only folders that were changed since the tree was left are looked into.
+    Only folders that were changed since the tree was left are looked into: those whose stamps are
+    not the same `now`.
     """
     folders = tree.folders.split("\0")
-    now = folder_stamps(root, folders)
     young = tree.seen - YOUNG
     if now.tobytes() == tree.folder_stamps and not any(time > young for time in now[::2]):
         return list(tree.foreign)

@@ -154,7 +154,6 @@ def _begin(parent: int) -> None:
     """Make a worker end with its parent, however that ends, and leave Ctrl-C to it."""
     import gc
     import signal
-    import threading
 
     # What was there before the fork is not gone through again, or written to for that: it stays
     # shared. What tasks leave behind is collected, but in larger portions than usual.
@@ -162,6 +161,14 @@ def _begin(parent: int) -> None:
     gc.enable()
     gc.set_threshold(20_000, 20, 50)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent(parent)
+
+
+def end_with_parent(parent: int) -> None:
+    """Make this process end with its parent, however that ends."""
+    import signal
+    import threading
+
     if sys.platform == "linux":
         import ctypes
 

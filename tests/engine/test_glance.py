@@ -1,0 +1,103 @@
+"""Another process asks the system about the outputs: it gives the same answers, or none."""
+
+import os
+import signal
+import time
+from array import array
+from pathlib import Path
+
+import pytest
+
+from explainer.build import commit, glance
+from explainer.build.glance import Glance
+from explainer.build.store import Store
+from explainer.build.tree import Tree
+from tests.building import SiteFolder
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SiteFolder:
+    monkeypatch.setattr(glance, "WORTH_IT", 1)
+    folder = SiteFolder(tmp_path / "site").story("a").story("b")
+    assert folder.build(workers=1).ok
+    return folder
+
+
+def looking(site: SiteFolder, *, apart: bool) -> Glance:
+    place = commit.place(site.root, site.output, "public")
+    store = Store(place.home, read_only=True)
+    tree = store.part("tree", Tree)
+    store.close()
+    assert tree is not None
+    return Glance(place, tree, apart=apart)
+
+
+def answers(one: Glance) -> list[list[int]]:
+    return [list(found) for found in (one.published(), one.hidden(), one.folders())]
+
+
+def test_the_other_process_gives_the_same_answers(site: SiteFolder) -> None:
+    here, apart = looking(site, apart=False), looking(site, apart=True)
+    assert here._pid < 0 < apart._pid
+    pid = apart._pid
+    assert answers(here) == answers(apart)
+    apart.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_what_is_asked_for_last_may_be_asked_for_first(site: SiteFolder) -> None:
+    apart = looking(site, apart=True)
+    assert list(apart.folders()) == answers(looking(site, apart=False))[2]
+    assert list(apart.published()) == answers(looking(site, apart=False))[0]
+    apart.close()
+
+
+def test_a_process_that_is_killed_is_done_without(
+    site: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent = os.getpid()
+    look = Glance._look
+
+    def slow(self: Glance, number: int) -> object:
+        if os.getpid() != parent:
+            time.sleep(60)
+        return look(self, number)
+
+    monkeypatch.setattr(Glance, "_look", slow)
+    apart = looking(site, apart=True)
+    os.kill(apart._pid, signal.SIGKILL)
+    assert answers(apart) == answers(looking(site, apart=False))
+    apart.close()
+
+
+def test_a_process_that_nobody_asks_any_more_ends(
+    site: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it has to say is more than a pipe holds."""
+    monkeypatch.setattr(Glance, "_look", lambda self, number: array("q", bytes(8_000_000)))
+    apart = looking(site, apart=True)
+    started = time.monotonic()
+    assert len(apart.published()) == 1_000_000
+    apart.close()
+    assert time.monotonic() - started < 30
+
+
+def test_a_build_that_ends_early_leaves_no_process(site: SiteFolder) -> None:
+    site.write("content/stories/a.md", "nothing")
+    assert not site.build(workers=2).ok
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_builds_are_the_same_with_it(site: SiteFolder, workers: int) -> None:
+    (site.output / "stories/a/index.html").write_text("harmed")
+    (site.output / "own.txt").write_text("of others")
+    tree = site.story("b", title="New").built(workers=workers)
+    assert b"harmed" not in tree["stories/a/index.html"]
+    assert b"New" in tree["stories/b/index.html"]
+    assert tree["own.txt"] == b"of others"
+    assert site.build(workers=workers).result.rendered == 0
