@@ -85,11 +85,21 @@ def test_a_process_that_nobody_asks_any_more_ends(
     assert time.monotonic() - started < 30
 
 
-def test_a_build_that_ends_early_leaves_no_process(site: SiteFolder) -> None:
+def test_a_build_that_ends_early_leaves_no_process(
+    site: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin, begun = Glance._begin, []
+
+    def noted(self: Glance) -> None:
+        begin(self)
+        begun.append(self._pid)
+
+    monkeypatch.setattr(Glance, "_begin", noted)
     site.write("content/stories/a.md", "nothing")
     assert not site.build(workers=2).ok
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    (pid,) = begun
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
