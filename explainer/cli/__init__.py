@@ -11,9 +11,11 @@ def main(args: list[str] | None = None) -> None:
         # Scripts ask for this often: it takes a tenth of the time without the rest.
         try:
             print(f"explainer {__version__}", flush=True)
-            sys.exit(0)
         except BrokenPipeError:
-            pass  # the program knows how to leave quietly
+            from explainer.cli.program import leave_quietly
+
+            leave_quietly()
+        sys.exit(0)
     from explainer.cli.program import main as program
 
     program(args)

@@ -86,13 +86,13 @@ class Program(click.Group):
             click.echo("interrupted", err=True)
             sys.exit(INTERRUPTED)
         except BrokenPipeError:
-            _leave_quietly()
+            leave_quietly()
         except Exception as error:
             _report_internal(error)
         sys.exit(code if isinstance(code, int) else 0)
 
 
-def _leave_quietly() -> NoReturn:
+def leave_quietly() -> NoReturn:
     """End where the reader of a pipe went away (`explainer explain | head`)."""
     # Python flushes at the end: into nowhere, or it would complain of the broken pipe again.
     null = os.open(os.devnull, os.O_WRONLY)

@@ -57,7 +57,10 @@ def test_version_has_a_reader_that_goes_away() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     command = [*PROGRAM, "--version"]
-    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
+    environment = {name: text for name, text in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(
+        command, stdout=writing, stderr=subprocess.PIPE, check=False, env=environment
+    )
     os.close(writing)
     assert (done.returncode, done.stderr) == (1, b"")
 

@@ -78,15 +78,21 @@ def test_quotation_marks_are_those_of_the_library(
 
 
 @pytest.mark.parametrize("text", CRAFTED.values(), ids=CRAFTED)
-def test_no_text_takes_longer_than_in_the_library(plain_dialect: MarkdownIt, text: str) -> None:
+def test_no_text_takes_far_longer_than_in_the_library(plain_dialect: MarkdownIt, text: str) -> None:
+    """A rule that goes through the text again for each character would take a hundred times as
+    long; what a busy machine does to the clock is far less."""
     ours, theirs = (seconds(md, text[:20_000]) for md in (dialect("de", notes=True), plain_dialect))
-    assert ours < 1.5 * theirs + 0.1
+    assert ours < 5 * theirs + 1
 
 
 def seconds(md: MarkdownIt, text: str) -> float:
-    started = time.process_time()
-    md.parse(text)
-    return time.process_time() - started
+    """Return the least time of the processor of three runs."""
+    found = []
+    for _ in range(3):
+        started = time.process_time()
+        md.parse(text)
+        found.append(time.process_time() - started)
+    return min(found)
 
 
 def test_a_token_has_all_that_the_library_gives_it() -> None:
