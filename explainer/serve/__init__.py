@@ -1,0 +1,1 @@
+"""Live preview: a server on this machine that shows a site while it is written."""
