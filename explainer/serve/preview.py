@@ -52,11 +52,14 @@ class Preview:
         self.ended = False
         """Whether the server is about to end: streams of events end as well."""
 
+        self.turn = 0
+        """Counts everything that there was to tell to browsers."""
+
         self._changes: dict[int, frozenset[str]] = {}
-        self._turn = asyncio.Event()
+        self._told = asyncio.Event()
 
     def publish(self, changed: Iterable[str], problems: Iterable[Problem], base_path: str) -> None:
-        """Take over a good build; `changed` are the outputs with other bytes than before, or gone."""
+        """Take over a good build; `changed` are the outputs with other bytes, new ones, lost ones."""
         self.problems = tuple(problems)
         self.failed = False
         paths = frozenset(changed)
@@ -87,10 +90,12 @@ class Preview:
             return None
         return frozenset().union(*(self._changes[number] for number in wanted))
 
-    async def news(self) -> None:
-        """Wait until something is not as it was when this was called."""
-        await self._turn.wait()
+    async def news(self, turn: int) -> None:
+        """Wait until there is more to tell than there was at a turn."""
+        while self.turn == turn:
+            await self._told.wait()
 
     def _tell(self) -> None:
-        turn, self._turn = self._turn, asyncio.Event()
-        turn.set()
+        self.turn += 1
+        told, self._told = self._told, asyncio.Event()
+        told.set()
