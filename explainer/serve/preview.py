@@ -59,7 +59,7 @@ class Preview:
         self._told = asyncio.Event()
 
     def publish(self, changed: Iterable[str], problems: Iterable[Problem], base_path: str) -> None:
-        """Take over a good build; `changed` are the outputs with other bytes, new ones, lost ones."""
+        """Take over a good build; `changed` are outputs with other bytes, new and lost ones."""
         self.problems = tuple(problems)
         self.failed = False
         paths = frozenset(changed)
