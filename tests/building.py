@@ -185,7 +185,7 @@ class SiteBuilder:
 
     def plan(self) -> tuple[Output, ...]:
         """Return all outputs of the site, under a theme without assets."""
-        return plan(self.link(), a_config(**self.settings), ())
+        return plan(self.link(), a_config(**self.settings), {})
 
     def output(self, path: str) -> bytes:
         """Return one output that needs no theme: feed.xml, sitemap.xml, a redirect."""

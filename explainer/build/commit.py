@@ -32,6 +32,7 @@ from explainer.fingerprint import digest, digest_file
 from explainer.site.urls import MARK
 
 CACHE = ".explainer"
+PREVIEW = ".preview"
 _RENAME_EXCHANGE = 2
 _RENAME_SWAP = 2
 _AT_FDCWD = -100
@@ -88,6 +89,12 @@ def place(root: Path, target: Path, shown: str) -> Place:
     if _device(target.parent) != _device(root / CACHE):
         hidden = target.with_name(f".{target.name}.next")
     return Place(target, shown, home, hidden)
+
+
+def preview_place(root: Path) -> Place:
+    """Return the place of the tree that the live preview shows; nothing is made yet."""
+    home = root / CACHE / PREVIEW
+    return Place(home / "site", f"{CACHE}/{PREVIEW}/site", home, home / "tree")
 
 
 def _device(path: Path) -> int:

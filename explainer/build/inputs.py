@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from explainer.build.environment import environment
 from explainer.build.snapshot import Digests, Snapshot, look
 from explainer.build.state import Ground, ground_of
 from explainer.config import Config
@@ -55,9 +54,18 @@ class Inputs:
 
 
 def look_around(
-    root: Path, config: Config, before: Snapshot, findings: Findings, *, drafts: bool
+    root: Path,
+    config: Config,
+    before: Snapshot,
+    findings: Findings,
+    *,
+    drafts: bool,
+    environment: str,
 ) -> Inputs:
-    """Find out what a site is made of, and report what of it cannot be used."""
+    """Find out what a site is made of, and report what of it cannot be used.
+
+    `environment` is the digest of our own code.
+    """
     now_ns = time.time_ns()
     stamps = walk(root, findings)
     snapshot, failed = look(root, stamps, before, now_ns)
@@ -71,7 +79,7 @@ def look_around(
     findings.extend(theme_findings)
     files = {name: digest(content) for name, content in theme.contents().items()} if theme else {}
     theme_digest = digest(*(part for item in sorted(files.items()) for part in item))
-    ground = ground_of(config, environment(config.timezone), theme_digest, drafts=drafts)
+    ground = ground_of(config, environment, theme_digest, drafts=drafts)
     found = Inputs(stamps, snapshot, changed, theme, files, ground, findings)
     if snapshot.paths != before.paths:
         found.sources  # noqa: B018 - files in wrong places are reported now

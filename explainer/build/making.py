@@ -10,6 +10,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING
 
 from explainer.build.library import StoredLibrary
+from explainer.build.memory import Memory
 from explainer.build.store import Read, Store, StoreDamaged
 from explainer.build.trace import trace_of
 from explainer.build.tree import Writer
@@ -71,11 +72,20 @@ class Workshop:
     writer: Writer | None
     """None where what is made is thrown away again."""
 
+    theme_key: str
+    """Digest of all that the templates depend on."""
+
+    plain: bool = False
+    """Whether assets are published under their own names."""
+
+    memory: Memory | None = None
+    """What earlier builds of this process have left; not for other processes."""
+
     _making: dict[tuple[int, int], Making] = field(default_factory=dict)
     """By process and thread: what notes looks, or is connected to the store, must not be shared."""
 
     def __getstate__(self) -> dict[str, object]:
-        return {**self.__dict__, "_making": {}}
+        return {**self.__dict__, "_making": {}, "memory": None}
 
     @property
     def making(self) -> Making:
@@ -89,15 +99,20 @@ class Workshop:
         from explainer.outputs.builder import ViewBuilder
         from explainer.site.facts import Facts
 
+        memory = self.memory or Memory()
+        cache = self.memory.values if self.memory is not None else None
         library = StoredLibrary(
-            Store(self.home, read_only=True) if self.home is not None else None,
+            Store(self.home, read_only=True, cache=cache) if self.home is not None else None,
             self.links,
             self.reads,
             self.in_store,
             self.dates,
         )
         facts = Facts(self.config, self.lists, library)
-        templates = templates_of(self.theme, self.config, Findings())
+        templates = memory.templates(
+            self.theme_key,
+            lambda: templates_of(self.theme, self.config, Findings(), plain=self.plain),
+        )
         return Making(self.root, facts, ViewBuilder(facts), templates)
 
     def make(self, task: Task) -> Done:
@@ -145,8 +160,13 @@ class Workshop:
         return {name: trace_of(facts) for name, facts in new.items()}
 
 
-def templates_of(theme: Theme, config: Config, findings: Findings) -> Templates:
-    """Return the templates of a theme, ready to render; what is wrong with it is reported."""
+def templates_of(
+    theme: Theme, config: Config, findings: Findings, *, plain: bool = False
+) -> Templates:
+    """Return the templates of a theme, ready to render; what is wrong with it is reported.
+
+    `plain` publishes assets under their own names.
+    """
     from explainer.site.urls import encoded
     from explainer.theme.assets import read_assets
     from explainer.theme.locales import read_strings
@@ -155,7 +175,7 @@ def templates_of(theme: Theme, config: Config, findings: Findings) -> Templates:
     base_path, origin = config.base_path.rstrip("/"), config.origin
     return Templates(
         theme,
-        read_assets(theme, findings),
+        read_assets(theme, findings, plain=plain),
         read_strings(theme, config.language, findings),
         lambda url: encoded(base_path + url),
         lambda href: origin + href,

@@ -20,6 +20,8 @@ from explainer.diagnostics import Diagnostic, Findings, Severity, Span
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from explainer.build.memory import Memory
+
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is."""
 
@@ -44,6 +46,10 @@ class Options:
     workers: int | None = None
     """Processes that read and render; None takes site.toml's number, 0 one for each core."""
 
+    preview: bool = False
+    """For live preview: into a tree of its own in .explainer/, with assets under their own names,
+    so that another style sheet does not make other pages."""
+
     executor: Callable[[int], Executor] | None = None
     """Makes what runs the tasks of many files or pages; None takes processes of our own."""
 
@@ -66,6 +72,15 @@ class Result:
 
     deleted: int = 0
     """Outputs of the last build that are no more."""
+
+    changed: frozenset[str] = frozenset()
+    """Paths of the outputs whose bytes are others than before, or that are no more."""
+
+    read: frozenset[str] = frozenset()
+    """Files of content/ that were read anew, and those that are no more."""
+
+    until: datetime | None = None
+    """First moment at which the clock alone would give another site; None after an error."""
 
     @property
     def ok(self) -> bool:
@@ -99,8 +114,13 @@ def check(root: Path, options: Options) -> Result:
     return replace(result, diagnostics=judged(findings, options))
 
 
-def build(root: Path, options: Options, progress: Progress = quiet) -> Result:
-    """Build the site at `root` and publish it whole; with any error nothing is touched."""
+def build(
+    root: Path, options: Options, progress: Progress = quiet, memory: Memory | None = None
+) -> Result:
+    """Build the site at `root` and publish it whole; with any error nothing is touched.
+
+    A process that builds the same site again and again hands over the same `memory`.
+    """
     findings = Findings()
     config = configured(root, options, findings)
     result = Result(diagnostics=())
@@ -108,10 +128,15 @@ def build(root: Path, options: Options, progress: Progress = quiet) -> Result:
         shown = options.output or config.output
         target = output_folder(root, config, options)
         try:
-            commit.check_target(root, target, shown, findings)
-            place = commit.place(root.absolute(), target, shown)
+            if options.preview:
+                place = commit.preview_place(root.absolute())
+                shown = place.shown
+                place.home.mkdir(parents=True, exist_ok=True)
+            else:
+                commit.check_target(root, target, shown, findings)
+                place = commit.place(root.absolute(), target, shown)
             with commit.hold(place, findings):
-                result = _build(root, options, config, place, findings, progress)
+                result = _build(root, options, config, place, findings, progress, memory)
         except commit.Refused:
             pass
         except WorkerLost:
@@ -136,6 +161,7 @@ def _build(
     place: commit.Place,
     findings: Findings,
     progress: Progress,
+    memory: Memory | None,
 ) -> Result:
     """Build; a store that cannot be relied on is thrown away, and the work begun anew."""
     from explainer.build.run import Run
@@ -144,12 +170,12 @@ def _build(
     place, passing = _with_home(place)
     try:
         try:
-            return Run(root, options, config, place, findings, progress).build()
+            return Run(root, options, config, place, findings, progress, memory).build()
         except StoreDamaged:
             store.discard(place.home)
         findings.clear()
         configured(root, options, findings)
-        return Run(root, options, config, place, findings, progress).build()
+        return Run(root, options, config, place, findings, progress, memory).build()
     finally:
         if passing:
             for folder in (place.home, place.hidden, place.twin):

@@ -10,8 +10,10 @@ from datetime import datetime
 from pathlib import Path
 
 from explainer.build import changes, commit
+from explainer.build.environment import environment
 from explainer.build.inputs import Inputs, look_around
 from explainer.build.kept import Kept, Plan
+from explainer.build.memory import Memory
 from explainer.build.pipeline import Options, Progress, clock
 from explainer.build.reading import NOTHING, Desk, read_batch, read_key
 from explainer.build.snapshot import Snapshot
@@ -51,7 +53,8 @@ class Themed:
     templates: dict[str, str]
     """Sort of page -> digest of all that may shape it."""
 
-    asset_names: tuple[str, ...]
+    assets: tuple[str, ...]
+    """Names of the assets with the hashes of their contents, sorted."""
 
 
 @dataclass(slots=True)
@@ -82,7 +85,10 @@ class Preparation:
         place: commit.Place,
         findings: Findings,
         progress: Progress,
+        memory: Memory | None = None,
     ) -> None:
+        self.memory = memory
+        self.cache = memory.values if memory is not None else None
         self.root = root.absolute()
         self.options = options
         self.config = config
@@ -109,8 +115,14 @@ class Preparation:
 
     def _look(self) -> Inputs:
         """Find out what the site is made of now."""
+        around = self.memory.environment if self.memory is not None else environment
         return look_around(
-            self.root, self.config, self.before, self.findings, drafts=self.options.drafts
+            self.root,
+            self.config,
+            self.before,
+            self.findings,
+            drafts=self.options.drafts,
+            environment=around(self.config.timezone),
         )
 
     def _remember(self, store: Store) -> None:
@@ -172,7 +184,8 @@ class Preparation:
         from explainer.build.making import templates_of
 
         findings = Findings()
-        templates = templates_of(inputs.theme, self.config, findings)
+        plain = self.options.preview
+        templates = templates_of(inputs.theme, self.config, findings, plain=plain)
         templates.check(findings)
         self.findings.extend(findings)
         if findings.has_errors:
@@ -180,9 +193,7 @@ class Preparation:
         words = [part for name, found in sorted(inputs.theme_files.items())
                  if "/locales/" in name for part in (name, found)]  # fmt: skip
         around = digest(repr(sorted(inputs.theme.settings.items())), *words)
-        return Themed(
-            templates.fingerprints(around), tuple(sorted(templates.assets.names.values()))
-        )
+        return Themed(templates.fingerprints(around), tuple(sorted(templates.assets.contents)))
 
     def _read(self, inputs: Inputs) -> None:
         """Read the entries that are not what they were."""
@@ -319,12 +330,19 @@ class Preparation:
 
         if linked.links is not None:
             site = Site(linked.links, linked.lists)
-            return list(plan(site, self.config, themed.asset_names))
+            return list(plan(site, self.config, self._published(themed)))
         assert self.state is not None
-        if themed.asset_names == self.state.assets:
+        if themed.assets == self.state.assets:
             return None
         others = (one for one in kept.outputs if one.sort != "asset")
-        return sorted((*others, *of_assets(themed.asset_names)))
+        return sorted((*others, *of_assets(self._published(themed))))
+
+    def _published(self, themed: Themed) -> dict[str, str]:
+        """Return the names under which assets are published, and what each is by its content."""
+        from explainer.theme.assets import plain_name
+
+        name_of = plain_name if self.options.preview else str
+        return {name_of(asset): asset for asset in themed.assets}
 
     def _changed(
         self,

@@ -29,7 +29,7 @@ class Run(Preparation):
 
     def build(self) -> Result:
         """Build and publish."""
-        self.store = Store(self.place.home)
+        self.store = Store(self.place.home, cache=self.cache)
         try:
             return self._build(self.store)
         finally:
@@ -122,6 +122,7 @@ class Run(Preparation):
             files=state.outputs,
             output=self.place.shown,
             reused=state.outputs,
+            until=state.until,
         )
 
     # -- making ------------------------------------------------------------------------------
@@ -144,6 +145,9 @@ class Run(Preparation):
             theme=theme,
             home=self.place.home if self.store is not None else None,
             writer=writer,
+            memory=self.memory,
+            plain=self.options.preview,
+            theme_key=f"{work.inputs.ground.theme} {work.inputs.ground.config}",
         )
         with sharing(workshop) as shared, without_garbage():
             done = self.workers.map(make_batch, shared, tasks)
@@ -163,6 +167,7 @@ class Run(Preparation):
         found = self.store.part("dates", dict[str, str])
         if found is None:
             raise StoreDamaged("no dates")
+        found = dict(found)  # what is remembered must stay what was written
         listed = {(kind, slug) for kind in KINDS for slug in getattr(work.linked.lists, kind)}
         for one in self.reads.values():
             key = (one.record.kind, one.record.slug)
@@ -211,6 +216,9 @@ class Run(Preparation):
             rendered=len(plan.done),
             reused=len(plan.outputs) - len(plan.done),
             deleted=len(gone),
+            changed=frozenset(path for path, done in plan.done.items() if done.written) | gone,
+            read=frozenset(self.reads) | work.inputs.changed,
+            until=work.linked.until,
         )
 
     def _lost(
@@ -293,7 +301,7 @@ class Run(Preparation):
             until=linked.until,
             templates=themed.templates,
             theme_files=inputs.theme_files,
-            assets=themed.asset_names,
+            assets=themed.assets,
             link_findings=linked.findings,
             read_findings=findings,
             pages=work.plan.pages,

@@ -54,7 +54,7 @@ class State(Value, frozen=True, kw_only=True):
     """File of the theme -> digest."""
 
     assets: tuple[str, ...]
-    """Names under which the theme's assets are published, sorted."""
+    """Names of the theme's assets with the hashes of their contents, sorted."""
 
     link_findings: tuple[Diagnostic, ...]
     """Warnings of linking."""

@@ -104,12 +104,68 @@ def guarded(*, writing: bool = False, read_only: bool = False) -> Iterator[None]
         raise StoreDamaged(str(error)) from error
 
 
-class Store:
-    """The memory of builds to one output folder."""
+class Cache:
+    """Values of a store as they were decoded, for the next build of the same process.
 
-    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+    They hold as long as the file is what the last build of this process left.
+    """
+
+    def __init__(self) -> None:
+        self.values: dict[tuple[str, str], Any] = {}
+        """By table and name; values whose names begin with a prefix are under `prefix/`."""
+
+        self._stamp: tuple[int, ...] = ()
+
+    def begin(self, path: Path) -> None:
+        """Forget everything if the file is not what it was left as."""
+        if self._stamp != _stamp(path) or not self._stamp:
+            self.values.clear()
+        self._stamp = ()
+
+    def end(self, path: Path) -> None:
+        """Take note of the file as it is left."""
+        self._stamp = _stamp(path)
+
+    def drop(self, table: str, names: Iterable[str]) -> None:
+        """Forget some values."""
+        for name in names:
+            self.values.pop((table, name), None)
+
+    def put_part(self, name: str, value: Any) -> None:
+        """Take a named value over as it is written."""
+        prefix, slash, _ = name.partition("/")
+        self.values["parts", name] = value
+        if slash and (among := self.values.get(("parts", f"{prefix}/"))) is not None:
+            among[name] = value
+
+    def drop_parts(self, prefix: str) -> None:
+        """Forget the values whose names begin with a prefix and a slash."""
+        start = f"{prefix}/"
+        self.values = {
+            key: value for key, value in self.values.items()
+            if key[0] != "parts" or not key[1].startswith(start)
+        }  # fmt: skip
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return ()
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
+class Store:
+    """The memory of builds to one output folder; `cache` has what the same process knows of it."""
+
+    def __init__(
+        self, folder: Path, *, read_only: bool = False, cache: Cache | None = None
+    ) -> None:
         self.path = folder / FILE
         self.read_only = read_only
+        self._cache = cache
+        if cache is not None and not read_only:
+            cache.begin(self.path)
         with self._guarded():
             self._connection = self._connect()
             version = self._connection.execute("PRAGMA user_version").fetchone()[0]
@@ -145,6 +201,8 @@ class Store:
         """Let go of the file."""
         with contextlib.suppress(sqlite3.Error):
             self._connection.close()
+        if self._cache is not None and not self.read_only:
+            self._cache.end(self.path)
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -155,14 +213,32 @@ class Store:
             ).fetchone()
         return unsealed(name, row[0]) if row is not None else None
 
+    def _decoded(self, table: str, name: str, kind: type[T]) -> T | None:
+        if self._cache is not None and (table, name) in self._cache.values:
+            return self._cache.values[table, name]  # type: ignore[no-any-return]
+        data = self._get(table, name)
+        with self._guarded():
+            found: T | None = decoder(kind).decode(data) if data is not None else None
+        if self._cache is not None:
+            self._cache.values[table, name] = found
+        return found
+
     def part(self, name: str, kind: type[T]) -> T | None:
         """Return a named value; None where there is none."""
-        data = self._get("parts", name)
-        with self._guarded():
-            return decoder(kind).decode(data) if data is not None else None
+        found: T | None = self._decoded("parts", name, kind)
+        return found
 
     def parts(self, prefix: str, kind: type[T]) -> dict[str, T]:
         """Return the values whose names begin with a prefix and a slash."""
+        key = ("parts", f"{prefix}/")
+        if self._cache is not None and key in self._cache.values:
+            return dict(self._cache.values[key])
+        found = self._parts(prefix, kind)
+        if self._cache is not None:
+            self._cache.values[key] = dict(found)
+        return found
+
+    def _parts(self, prefix: str, kind: type[T]) -> dict[str, T]:
         with self._guarded():
             rows = self._connection.execute(
                 "SELECT name, data FROM parts WHERE name BETWEEN ? AND ?",
@@ -172,9 +248,12 @@ class Store:
 
     def read(self, path: str, *, fresh: bool = False) -> Read | None:
         """Return what a file was read as; `fresh`: in a build that was not ended."""
-        data = self._get("fresh_entries" if fresh else "entries", path)
-        with self._guarded():
-            return decoder(Read).decode(data) if data is not None else None
+        if fresh:
+            data = self._get("fresh_entries", path)
+            with self._guarded():
+                return decoder(Read).decode(data) if data is not None else None
+        found: Read | None = self._decoded("entries", path, Read)
+        return found
 
     def has_fresh(self) -> bool:
         """Tell whether a build that was not ended has left what it read."""
@@ -205,12 +284,10 @@ class Store:
     def links(self, key: Key) -> Links:
         """Return what linking found out about an entry that has a page."""
         name = "/".join(key)
-        data = self._get("links", name)
-        if data is None:
+        found: Links | None = self._decoded("links", name, Links)
+        if found is None:
             raise StoreDamaged(f"no links of {name}")
-        with self._guarded():
-            found: Links = decoder(Links).decode(data)
-            return found
+        return found
 
     def all_links(self) -> dict[str, bytes]:
         """Return what linking found out about all entries, encoded and sealed, by key."""
@@ -225,9 +302,11 @@ class Store:
         with self._guarded(writing=True):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                yield Writing(self._connection)
+                yield Writing(self._connection, self._cache or Cache())
                 self._connection.execute("COMMIT")
             except BaseException:
+                if self._cache is not None:
+                    self._cache.values.clear()
                 with contextlib.suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")
                 raise
@@ -236,8 +315,9 @@ class Store:
 class Writing:
     """What can be written within one transaction."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, cache: Cache) -> None:
         self._connection = connection
+        self._cache = cache
 
     def _put(self, table: str, rows: Iterable[tuple[str, bytes]]) -> None:
         self._connection.executemany(
@@ -253,12 +333,14 @@ class Writing:
     def part(self, name: str, value: Any) -> None:
         """Keep a named value."""
         self._put("parts", [(name, _encode(value))])
+        self._cache.put_part(name, value)
 
     def forget_parts(self, prefix: str) -> None:
         """Forget the values whose names begin with a prefix and a slash."""
         self._connection.execute(
             "DELETE FROM parts WHERE name BETWEEN ? AND ?", (f"{prefix}/", f"{prefix}0")
         )
+        self._cache.drop_parts(prefix)
 
     def fresh(self, reads: Mapping[str, Read]) -> None:
         """Keep what files were read as until the build has come to its end."""
@@ -273,6 +355,8 @@ class Writing:
         Of the `fresh` ones it is in the store already; what else a build has left there that was
         not ended is of files that have changed since.
         """
+        gone = list(gone)
+        self._cache.drop("entries", (*reads, *gone))
         (count,) = self._connection.execute("SELECT count(*) FROM entries").fetchone()
         left = [name for (name,) in self._connection.execute("SELECT name FROM fresh_entries")
                 if name not in fresh]  # fmt: skip
@@ -293,14 +377,16 @@ class Writing:
         new = {path: one for path, one in reads.items() if path not in fresh}
         self._put("bodies", ((path, one.record.entry) for path, one in new.items()))
         self._put("entries", ((path, _encode(light(one))) for path, one in new.items()))
-        gone = list(gone)
         self._delete("entries", gone)
         self._delete("bodies", gone)
 
     def links(self, links: Mapping[Key, bytes], gone: Iterable[str]) -> None:
         """Keep what linking found out about some entries, in its encoded form."""
+        gone = list(gone)
         self._put("links", (("/".join(key), data) for key, data in links.items()))
         self._delete("links", gone)
+        self._cache.drop("links", ["/".join(key) for key in links])
+        self._cache.drop("links", gone)
 
 
 def decoded_links(name: str, data: bytes) -> Links:

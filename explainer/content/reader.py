@@ -68,6 +68,12 @@ class Sources:
     diagnostics: tuple[Diagnostic, ...]
 
 
+def is_ignored(name: str) -> bool:
+    """Tell whether a file or folder in content/ is none of the site: an editor's, the system's."""
+    ignored = name in _IGNORED_NAMES or name.endswith(_IGNORED_ENDINGS)
+    return ignored or name.startswith(_IGNORED_STARTS)
+
+
 def scan(root: Path) -> Sources:
     """Find the entries, co-located files and static files of the site at `root`."""
     findings = Findings()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from explainer.outputs.output import Making, Output
 from explainer.site.links import Site
 
 
-def outputs(site: Site, assets: Iterable[str]) -> Iterator[Output]:
+def outputs(site: Site, assets: Mapping[str, str]) -> Iterator[Output]:
     """Return the linked files of content/, everything in static/, and the theme's assets."""
     for output, path in site.lists.files.items():
         yield Output(output, "file", path)
@@ -17,10 +17,10 @@ def outputs(site: Site, assets: Iterable[str]) -> Iterator[Output]:
     yield from of_assets(assets)
 
 
-def of_assets(names: Iterable[str]) -> Iterator[Output]:
-    """Return the theme's assets, by the names under which they are published."""
-    for name in names:
-        yield Output(f"assets/{name}", "asset", name)
+def of_assets(assets: Mapping[str, str]) -> Iterator[Output]:
+    """Return the theme's assets: name under which one is published -> name with its hash."""
+    for published, name in assets.items():
+        yield Output(f"assets/{published}", "asset", name)
 
 
 def render(output: Output, making: Making) -> bytes:
@@ -30,5 +30,5 @@ def render(output: Output, making: Making) -> bytes:
 
 
 def render_asset(output: Output, making: Making) -> bytes:
-    """Return an asset under its hashed name, which stands for its content."""
+    """Return an asset; the hash in its name stands for its content."""
     return making.templates.assets.contents[output.kind]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from explainer.config import Config
 from explainer.outputs import entry_pages, feed, files, index_pages, redirects, sitemap
@@ -22,7 +22,7 @@ SORTS: dict[str, Render] = {
 """Sort of output -> what makes it."""
 
 
-def plan(site: Site, config: Config, assets: Iterable[str]) -> tuple[Output, ...]:
+def plan(site: Site, config: Config, assets: Mapping[str, str]) -> tuple[Output, ...]:
     """Return every file of the site, sorted by path, none twice."""
     outputs = [
         *entry_pages.outputs(site, config),

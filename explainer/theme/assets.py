@@ -16,6 +16,7 @@ _URL = re.compile(r"""url\(\s*(?P<quote>["']?)(?P<name>[^"')]+)(?P=quote)\s*\)""
 _IMPORT = re.compile(r"""(?P<head>@import\s+)(?P<quote>["'])(?P<name>[^"']+)(?P=quote)""")
 _SETTING = re.compile(r"var\(\s*--setting-([a-z0-9-]+)")
 _HASH_LENGTH = 10
+_HASH = re.compile(rf"\.[0-9a-f]{{{_HASH_LENGTH}}}(\.[^./]*)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,25 @@ class Assets:
     """Name in assets/ -> name under which it is published."""
 
     contents: Mapping[str, bytes]
-    """Published name -> content."""
+    """Name with a hash of the content -> content."""
 
 
-def read_assets(theme: Theme, findings: Findings) -> Assets:
-    """Read all assets; style sheets get the theme's settings and the hashed names of others."""
+def read_assets(theme: Theme, findings: Findings, *, plain: bool = False) -> Assets:
+    """Read all assets; style sheets get the theme's settings and the published names of others.
+
+    `plain` publishes them under their own names.
+    """
     files = theme.files("assets")
     reader = _Reader(theme, {name: path.read_bytes() for name, (path, _) in files.items()},
                      {name: shown for name, (_, shown) in files.items()}, findings)  # fmt: skip
+    reader.plain = plain
     names = {name: reader.publish(name, ()) for name in files}
     return Assets(names, reader.contents)
+
+
+def plain_name(hashed: str) -> str:
+    """Return the name of an asset without the hash of its content."""
+    return _HASH.sub(r"\1", hashed)
 
 
 class _Reader:
@@ -46,6 +56,7 @@ class _Reader:
         self.data = data
         self.shown = shown
         self.findings = findings
+        self.plain = False
         self.contents: dict[str, bytes] = {}
         self.published: dict[str, str] = {}
 
@@ -57,7 +68,7 @@ class _Reader:
                 content = self._sheet(name, content, around)
             stem, ending = posixpath.splitext(name)
             hashed = f"{stem}.{digest(content)[:_HASH_LENGTH]}{ending}"
-            self.published[name] = hashed
+            self.published[name] = name if self.plain else hashed
             self.contents[hashed] = content
         return self.published[name]
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from explainer.build import pipeline
+from explainer.build.memory import Memory
 from explainer.diagnostics import Diagnostic
 from tests.building import tree_of
 from tests.engine.edits import EDITS
@@ -40,7 +41,7 @@ class Difference(AssertionError):
 class Bench:
     """A site on disk with its history, and the oracle beside it."""
 
-    def __init__(self, folder: Path, base: str = "full") -> None:
+    def __init__(self, folder: Path, base: str = "full", *, warm: bool = False) -> None:
         self._folder = folder
         self._moves = 0
         self.sketch: Sketch = first_sketch(base)
@@ -53,6 +54,9 @@ class Bench:
         """Files that someone else put into the published folder."""
 
         self.builds = 0
+        self.memory = Memory() if warm else None
+        """What one process keeps between its builds; None where each is a process of its own."""
+
         self._oracle = Oracle(folder / "clean")
 
     # -- places ------------------------------------------------------------------------------
@@ -101,6 +105,7 @@ class Bench:
         shutil.copytree(self.root, new, symlinks=True)
         shutil.rmtree(self.root)
         self.root = new
+        self.memory = Memory() if self.memory is not None else None
         if not with_public:
             shutil.rmtree(self.public, ignore_errors=True)
             self.strangers.clear()
@@ -114,7 +119,7 @@ class Bench:
         self.save()
         self.builds += 1
         before = tree_of(self.public)
-        result = pipeline.build(self.root, self.options)
+        result = pipeline.build(self.root, self.options, memory=self.memory)
         after = tree_of(self.public)
         clean, findings = self._oracle.build(self.sketch, self.options)
         if (clean is not None) != result.ok:

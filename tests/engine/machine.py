@@ -45,9 +45,9 @@ class Builds(RuleBasedStateMachine):
             self.counted["builds"] += self.bench.builds
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    @initialize(base=st.sampled_from(sorted(THEMES)))
-    def begin(self, base: str) -> None:
-        self.bench = Bench(self._folder, base)
+    @initialize(base=st.sampled_from(sorted(THEMES)), warm=st.booleans())
+    def begin(self, base: str, warm: bool) -> None:
+        self.bench = Bench(self._folder, base, warm=warm)
         self.bench.build()
 
     @rule(steps=st.lists(steps_of(*_PEACEFUL), min_size=1, max_size=3))

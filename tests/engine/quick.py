@@ -13,7 +13,7 @@ import jinja2
 import pytest
 from jinja2 import nodes
 
-from explainer.build import commit, inputs, prepare, trace
+from explainer.build import commit, prepare, trace
 from explainer.build.environment import environment
 from explainer.outputs import index_pages
 from tests.building import module
@@ -72,7 +72,7 @@ def quick(*, small: bool = True) -> Iterator[pytest.MonkeyPatch]:
         patch.setattr(jinja2.Environment, "parse", _quick_parse)
         patch.setattr(jinja2.Environment, "compile", _quick_compile)
         patch.setattr(commit, "flush", _no_flush)
-        patch.setattr(inputs, "environment", cache(environment))
+        patch.setattr(prepare, "environment", cache(environment))
         if small:
             sizes: dict[str, tuple[Any, int]] = {
                 "HOME_STORIES": (index_pages, 2),

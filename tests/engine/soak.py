@@ -70,11 +70,14 @@ def folder() -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
-def fault_of(base: str, rounds: list[Round]) -> str:
-    """Play a sequence and return what went wrong; an empty text where nothing did."""
+def fault_of(base: str, rounds: list[Round], *, warm: bool = False) -> str:
+    """Play a sequence and return what went wrong; an empty text where nothing did.
+
+    `warm`: as a process that keeps its memory from one build to the next.
+    """
     with folder() as made:
         try:
-            bench = Bench(made, base)
+            bench = Bench(made, base, warm=warm)
             bench.build()
             for one in rounds:
                 for step in one:
@@ -111,13 +114,16 @@ def _shorter(rounds: list[Round], number: int) -> Iterator[list[Round]]:
 def prove(number: int) -> tuple[int, int, str]:
     """Play one sequence; return its number, how many builds it took, and what went wrong."""
     base, rounds = sequence(number)
+    warm = number % 2 == 1
     with quick():
-        fault = fault_of(base, rounds)
+        fault = fault_of(base, rounds, warm=warm)
         if fault:
             kind = fault.split("\n")[0][:40]
-            rounds = cut_down(rounds, lambda shorter: fault_of(base, shorter)[:20] == kind[:20])
+            rounds = cut_down(
+                rounds, lambda shorter: fault_of(base, shorter, warm=warm)[:20] == kind[:20]
+            )
             steps = "\n".join(f"    {one}," for one in rounds)
-            fault = f'theme "{base}"\n{steps}\n{fault_of(base, rounds)}'
+            fault = f'theme "{base}", warm={warm}\n{steps}\n{fault_of(base, rounds, warm=warm)}'
     return number, len(rounds) + 1, fault
 
 
