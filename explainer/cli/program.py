@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": "explainer.cli.explain",
     "init": "explainer.cli.init",
     "new": "explainer.cli.new",
+    "serve": "explainer.cli.serve",
     "why": "explainer.cli.why",
 }
 """Name of a command -> the module that holds it as `command`."""

@@ -1,0 +1,110 @@
+"""The process that builds for the live preview, and keeps in memory what helps the next build.
+
+It is a process of its own, so that pages are served while a site is built, and so that it can share
+its work with further processes.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from explainer.build import pipeline
+from explainer.build.memory import Memory
+from explainer.build.pipeline import Options
+from explainer.build.workers import end_with_parent
+from explainer.diagnostics import Diagnostic, Findings
+from explainer.serve.about import Desk
+from explainer.serve.problems import problems
+from explainer.theme.theme import load_theme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What came of a build."""
+
+    ok: bool
+    diagnostics: tuple[Diagnostic, ...]
+    problems: tuple[Mapping[str, Any], ...]
+    """The diagnostics, as browsers are told them."""
+
+    changed: frozenset[str] = frozenset()
+    """Paths of the outputs whose bytes are others than before, or that are no more."""
+
+    files: int = 0
+    rendered: int = 0
+    milliseconds: int = 0
+    base_path: str = "/"
+    until: datetime | None = None
+    """When the clock alone will give another site."""
+
+    folders: tuple[str, ...] = field(default=())
+    """Folders of the theme that do not lie in the site."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A question of a browser: what is a page made from?"""
+
+    output: str
+
+
+def work(connection: Connection, parent: int, root: Path, options: Options) -> None:
+    """Answer what comes in, until nobody is there any more; runs in a process of its own."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this one
+    end_with_parent(parent)
+    builder = Builder(root, options)
+    while True:
+        try:
+            request = connection.recv()
+        except (EOFError, OSError):
+            return
+        answer = builder.about(request) if isinstance(request, About) else builder.build()
+        connection.send(answer)
+
+
+class Builder:
+    """Builds one site again and again."""
+
+    def __init__(self, root: Path, options: Options) -> None:
+        self.root = root
+        self.options = options
+        self.memory = Memory()
+        self.desk = Desk(root, self.memory)
+
+    def build(self) -> Report:
+        """Build what has changed."""
+        started = time.perf_counter()
+        result = pipeline.build(self.root, self.options, memory=self.memory)
+        findings = Findings()
+        config = pipeline.configured(self.root, self.options, findings)
+        if result.ok and config is not None:
+            self.desk.built(result, config)
+        theme = load_theme(self.root, config, findings) if config is not None else None
+        inside = self.root.absolute()
+        layers = theme.layers if theme is not None else ()
+        return Report(
+            ok=result.ok,
+            diagnostics=result.diagnostics,
+            problems=tuple(problems(self.root, result.diagnostics)),
+            changed=result.changed,
+            files=result.rendered + result.reused,
+            rendered=result.rendered,
+            milliseconds=round((time.perf_counter() - started) * 1000),
+            base_path=config.base_path if config is not None else "/",
+            until=result.until,
+            folders=tuple(
+                str(layer.folder) for layer in layers
+                if not layer.folder.absolute().is_relative_to(inside)
+            ),
+        )  # fmt: skip
+
+    def about(self, question: About) -> Mapping[str, Any] | None:
+        """Tell what a page is made from."""
+        return self.desk.about(question.output)
