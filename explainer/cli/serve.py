@@ -73,7 +73,10 @@ def command(
     options = Options(
         base_url=base_url, drafts=drafts, now=read_clock(now) if fixed else None, preview=True
     )
-    _serve(root, host, port, options, Terminal(root, opens=opens, quiet=quiet))
+    terminal = Terminal(root, opens=opens, quiet=quiet)
+    with suppress(KeyboardInterrupt):  # before there is anything to end
+        _serve(root, host, port, options, terminal)
+    terminal.end()
 
 
 for _option in reversed(INPUT_OPTIONS):
@@ -98,7 +101,6 @@ def _serve(root: Path, host: str, port: int, options: Options, terminal: Termina
             raise click.ClickException(
                 f"This site is being served already: {other} shows it."
             ) from None
-    terminal.end()
 
 
 def _cannot_listen(host: str, port: int, error: OSError) -> str:
@@ -145,7 +147,7 @@ class Terminal:
 
     def end(self) -> None:
         """Tell that this is the end."""
-        self._say("\nThe preview has ended.")
+        self._say("The preview has ended.")
 
     def built(self, paths: Sequence[str], found: Report) -> None:
         """Tell what came of a build, and which files it was for; none for the first one."""

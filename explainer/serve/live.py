@@ -57,16 +57,16 @@ class Live:
         asyncio.run(self._run(listening, hosts))
 
     async def _run(self, listening: socket.socket, hosts: Hosts) -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, stop.set)
         builder = BuilderProcess(self._root, self._options)
         place = commit.preview_place(self._root.absolute())
         preview = Preview(place.target, builder.about)
         changes = Changes(self._root)
         app = create_app(preview, hosts, on_fault=self._voice.fault)
         server = _Server(server_settings(app))
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, stop.set)
         tasks = [
             asyncio.create_task(self._build_again_and_again(builder, preview, changes)),
             asyncio.create_task(server.serve([listening])),
