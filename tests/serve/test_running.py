@@ -334,7 +334,12 @@ class TestTheEnd:
                 for pid in processes
             )
 
-        until(lambda: ticks() == (time.sleep(1), ticks())[1], "no processor time in a second")
+        def rests() -> bool:
+            before = ticks()
+            time.sleep(1)
+            return ticks() == before
+
+        until(rests, "no processor time in a second")
 
 
 class TestBrokenFromTheStart:
