@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.serve.stand_in import StandIn
-from tests.serve.visit import HOST, Visit
+from tests.serve.visit import HIDE, HOST, Visit
 from tests.tooling import ROOT
 
 LONG = "".join(f'<p id="p{number}">Paragraph {number}.</p>' for number in range(300))
@@ -101,7 +101,7 @@ def test_focus_and_open_details_come_back(server: StandIn, visit: Visit):
     visit.get("document.getElementById('link').focus()")
     visit.mark()
     # An edit puts another one before them.
-    server.page("a/", f'<details><summary>New</summary></details>{server.pages["/a/"][2]}')
+    server.page("a/", f"<details><summary>New</summary></details>{server.pages['/a/'][2]}")
     server.tell(build=8, page="changed")
     visit.until_reloaded()
     opened = "[...document.querySelectorAll('details')].map(one => one.open)"
@@ -199,9 +199,9 @@ def test_a_style_sheet_is_swapped_without_a_flash(server: StandIn, visit: Visit,
     server.tell(build=8, files=["assets/style.css"])
     visit.until("document.querySelectorAll('link[rel=stylesheet]').length === 2")
     server.held[sheet].set()
-    visit.until(f"{COLOUR} === argument", BLUE)
-    assert visit.get("[...colours]") == [RED, BLUE]
+    visit.until("colours.has(argument)", BLUE)
     visit.until("document.querySelectorAll('link[rel=stylesheet]').length === 1")
+    assert visit.get("[...colours]") == [RED, BLUE]
     assert visit.get("document.querySelector('link[rel=stylesheet]').href").endswith("css?v=8")
     assert visit.is_marked
 
@@ -327,6 +327,16 @@ def test_a_hidden_tab_does_not_listen_and_learns_all_when_it_is_shown(
     assert visit.is_marked
     visit.set_hidden(False)
     visit.until_reloaded()
+
+
+def test_a_tab_that_is_opened_in_the_background_waits(server: StandIn, visit: Visit):
+    server.page("a/", "Text")
+    visit.page.add_init_script(HIDE.replace("HIDDEN", "true"))
+    visit.page.goto(server.url + "/a/")
+    visit.wait_for_server(lambda: any("/about?" in asked for asked in server.asked))
+    assert not any("/events?" in asked for asked in server.asked)
+    visit.set_hidden(False)
+    visit.wait_for_server(lambda: server.streams == 1)
 
 
 def test_a_page_in_the_back_forward_cache_does_not_listen(server: StandIn, visit: Visit):

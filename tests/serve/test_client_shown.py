@@ -409,9 +409,7 @@ def test_axe_finds_nothing(browser: Browser, server: StandIn, shown: str, scheme
     server.page("a/", "Text").about = ABOUT
     size = {"width": 360, "height": 900}
     # The page's own policy would forbid axe.
-    with visiting(
-        browser, server, viewport=size, color_scheme=scheme, bypass_csp=True
-    ) as visit:
+    with visiting(browser, server, viewport=size, color_scheme=scheme, bypass_csp=True) as visit:
         visit.page.add_init_script(axe)
         visit.open()
         if shown == "panel":

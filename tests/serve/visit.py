@@ -6,11 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from tests.serve.stand_in import StandIn
 
 HOST = "explainer-preview"
+
+expect.set_options(timeout=30_000)  # milliseconds: a machine may be slow
+
+
+HIDE = """(() => {
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => HIDDEN });
+    document.dispatchEvent(new Event("visibilitychange"));
+})()"""
 
 
 class Visit:
@@ -32,8 +40,10 @@ class Visit:
         before = len(self.server.asked)
         self.page.goto(self.server.url + path)
         self.wait_for_server(
-            lambda: any("/about?" in asked for asked in self.server.asked[before:])
-            and self.server.streams > 0
+            lambda: (
+                any("/about?" in asked for asked in self.server.asked[before:])
+                and self.server.streams > 0
+            )
         )
         return self
 
@@ -60,7 +70,7 @@ class Visit:
 
     @property
     def is_marked(self) -> bool:
-        return self.get("window.mark === true")
+        return bool(self.get("window.mark === true"))
 
     def until_reloaded(self) -> None:
         """Wait for a reload, and until the new page has given the reader's place back."""
@@ -83,22 +93,14 @@ class Visit:
 
     def focused(self) -> str:
         """Return the id of what has the focus, inside the client or on the page."""
-        return self.get(
-            f"(document.querySelector('{HOST}').shadowRoot.activeElement"
-            " ?? document.activeElement).id"
-        )
+        inside = f"document.querySelector('{HOST}').shadowRoot.activeElement"
+        return str(self.get(f"({inside} ?? document.activeElement).id"))
 
     # -- being looked at ---------------------------------------------------------------------
 
     def set_hidden(self, hidden: bool) -> None:
         """Behave as a tab that goes to the background or comes back; headless tabs never do."""
-        self.get(
-            f"""() => {{
-                Object.defineProperty(document, 'hidden', {{
-                    configurable: true, get: () => {str(hidden).lower()} }});
-                document.dispatchEvent(new Event('visibilitychange'));
-            }}"""
-        )
+        self.get(HIDE.replace("HIDDEN", str(hidden).lower()))
 
 
 @contextmanager

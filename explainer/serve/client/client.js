@@ -19,7 +19,7 @@
   const LONGEST_LINE = 400;
   const FIELD = "input, textarea, select, [contenteditable]";
   const PICTURE = /\.(svg|png|jpe?g|gif|webp|avif)$/i;
-  const SHEET_ASSET = /\.(css|woff2?|ttf|otf|svg|png|jpe?g|gif|webp|avif)$/i;
+  const SHEET_PART = /\.(css|woff2?|ttf|otf)$/i;
   const PICTURES = {
     src: "img[src], source[src], video[src], audio[src], input[src], embed[src]",
     srcset: "img[srcset], source[srcset]",
@@ -36,7 +36,6 @@
   let awayTimer = 0;
   let isAway = false;
   let isGone = false;
-  let isReloading = false;
   let held = null; // the place that is being restored
   let problems = [];
   let hasFailed = false;
@@ -172,20 +171,17 @@
     try {
       state = JSON.parse(data);
     } catch { /* cut off */ }
-    if (!state || typeof state !== "object" || isReloading) return;
+    if (!state || typeof state !== "object") return;
     setAway(false);
+    const files = new Set(list(state.files));
     const isBack = isGone && state.page === "same";
-    if (state.page === "changed" || isBack || (firstBuild === 0 && state.build > 0)) {
+    const isFirst = firstBuild === 0 && state.build > 0;
+    if (state.page === "changed" || isBack || isFirst || isBehindSheet(files)) {
       reload();
       return;
     }
     isGone = state.page === "gone";
     build = Number(state.build) || build;
-    const files = new Set(list(state.files));
-    if (isBehindSheet(files)) {
-      reload();
-      return;
-    }
     freshen(files);
     renderNotices();
     showProblems(records(state.problems), Boolean(state.failed));
@@ -195,8 +191,7 @@
   // ---- A reload that keeps the reader's place ----
 
   function reload() {
-    isReloading = true;
-    disconnect();
+    disconnect(); // what is told from now on, the new page will hear
     remember("sessionStorage", PLACE, {
       x: held?.x ?? scrollX,
       y: held?.y ?? scrollY,
@@ -234,7 +229,7 @@
     }
     const wasOpen = new Map(place.details);
     for (const [key, element] of allDetails()) element.open = wasOpen.get(key) ?? element.open;
-    focusQuietly(place.ownFocus ? root.getElementById(place.ownFocus) : document.getElementById(place.focus || ""));
+    focusQuietly(root.getElementById(place.ownFocus ?? "") ?? document.getElementById(place.focus ?? ""));
     hold(place);
   }
 
@@ -256,12 +251,13 @@
 
     function isSettled() {
       const isLate = (image) => image.loading !== "lazy" && !image.complete;
-      return document.readyState === "complete" && document.fonts.status === "loaded" && ![...document.images].some(isLate);
+      if (document.readyState !== "complete" || document.fonts.status !== "loaded") return false;
+      return ![...document.images].some(isLate);
     }
 
     function step() {
       if (held !== place) return;
-      if (scrollX !== place.x || scrollY !== place.y) scrollTo({ left: place.x, top: place.y, behavior: "instant" });
+      scrollTo({ left: place.x, top: place.y, behavior: "instant" });
       quietFrames = isSettled() ? quietFrames + 1 : 0;
       if (quietFrames > 3) letGo();
       else requestAnimationFrame(step);
@@ -292,8 +288,9 @@
       return ![...swaps.values()].includes(link) && parsed(link.href)?.origin === location.origin;
     });
     const changed = sheets.filter((link) => isChanged(parsed(link.href)));
-    // What the page does not name itself, a sheet may: a font, a background, an imported sheet.
-    const hasOther = [...files].some((file) => SHEET_ASSET.test(file) && !found.has(file));
+    // What the page does not name itself, a sheet may: a font, a picture, an imported sheet.
+    const isOther = (file) => !found.has(file) && (SHEET_PART.test(file) || PICTURE.test(file));
+    const hasOther = [...files].some(isOther);
     for (const link of hasOther ? sheets : changed) swap(link);
   }
 
@@ -355,10 +352,14 @@
   const host = make("explainer-preview", { lang: "en" });
   const root = host.attachShadow({ mode: "open" });
   const status = make("p", { class: "unseen", role: "status", "aria-live": "polite" });
-  const toggle = button("toggle", "", () => (hasFailed ? showOverlay(overlay.hidden, true) : showPanel(panel.hidden)));
+  const toggle = button("toggle", "", () => {
+    if (hasFailed) showOverlay(overlay.hidden, true);
+    else showPanel(panel.hidden);
+  });
   const notices = make("div", { class: "notices", role: "status", "aria-live": "polite" });
-  const panel = make("section", { id: "panel", class: "sheet", role: "dialog", "aria-label": "Preview of this page", tabindex: "-1", hidden: "" });
-  const overlay = make("section", { id: "problems", class: "sheet wide", role: "dialog", "aria-labelledby": "heading", tabindex: "-1", hidden: "" });
+  const dialog = { role: "dialog", tabindex: "-1", hidden: "" }; // not modal: the page stays in reach
+  const panel = make("section", { id: "panel", class: "sheet", "aria-label": "Preview of this page", ...dialog });
+  const overlay = make("section", { id: "problems", class: "sheet wide", "aria-labelledby": "heading", ...dialog });
   const stage = make("aside", { class: "stage", "aria-label": "Preview" }, toggle, notices, panel, overlay, status);
 
   function renderNotices() {
@@ -368,8 +369,8 @@
       isGone && make("p", {}, goneText, home),
       isAway && make("p", {}, "The preview has ended or is starting again."),
     ].filter(Boolean);
-    const isNew = shown.map((one) => one.textContent).join() !== [...notices.children].map((one) => one.textContent).join();
-    if (isNew) notices.replaceChildren(...shown); // else a reader's focus on the link would be lost
+    // Left alone where they say it already: the link may have the reader's focus.
+    if (shown.map((one) => one.textContent).join("") !== notices.textContent) notices.replaceChildren(...shown);
     toggle.classList.toggle("away", isAway);
   }
 
@@ -392,10 +393,13 @@
 
   function badge(entry) {
     const until = visible(entry?.until);
-    const words = { draft: "Draft", embargoed: until ? `Embargoed until ${until}` : "Embargoed", expired: "Expired" };
+    const embargoed = until ? `Embargoed until ${until}` : "Embargoed";
+    const words = { draft: "Draft", embargoed, expired: "Expired" };
     const text = Object.hasOwn(words, entry?.status) && words[entry.status];
     return text && make("span", { class: "badge" }, text);
   }
+
+  const bar = (title, id, close) => make("div", { class: "bar" }, title, button(id, "Close", close));
 
   function focusQuietly(element) {
     element?.focus({ preventScroll: true });
@@ -422,7 +426,8 @@
   function askAbout() {
     const turn = ++aboutTurn;
     const ask = () => turn === aboutTurn && fetchAbout(turn);
-    const wait = () => (window.requestIdleCallback ? requestIdleCallback(ask, { timeout: 2000 }) : setTimeout(ask, 200));
+    const idle = window.requestIdleCallback ?? ((callback) => setTimeout(callback, 200));
+    const wait = () => idle(ask, { timeout: 2000 });
     if (document.readyState === "complete") wait();
     else addEventListener("load", wait, { once: true });
   }
@@ -442,7 +447,7 @@
     const focused = panel.contains(root.activeElement) ? root.activeElement.id : "";
     put(
       panel,
-      make("div", { class: "bar" }, make("p", { class: "label" }, visible(about?.kind) || "Preview"), button("close-panel", "Close", () => showPanel(false))),
+      bar(make("p", { class: "label" }, visible(about?.kind) || "Preview"), "close-panel", () => showPanel(false)),
       ...(about ? aboutParts() : [make("p", { class: "quiet" }, "What this page is made from is not known.")]),
       make("div", { class: "foot" }, button("corner", "Move to the other corner", moveCorner)),
     );
@@ -486,11 +491,17 @@
     const address = within(entry.url);
     const title = said("bdi", "", entry.title || entry.file);
     const missing = texts(entry.missing);
-    const note = [visible(entry.note), missing.length ? `missing: ${missing.join(", ")}` : ""].filter(Boolean);
+    const notes = [visible(entry.note), missing.length > 0 && `missing: ${missing.join(", ")}`].filter(Boolean);
     const words = make("p", {}, address ? make("a", { href: address }, title) : title);
     const mark = badge(entry);
     if (mark) words.append(" ", mark);
-    return make("li", {}, words, note.length && said("p", "note", note.join("; ")), entry.file && said("p", "path quiet", entry.file));
+    return make(
+      "li",
+      {},
+      words,
+      notes.length > 0 && said("p", "note", notes.join("; ")),
+      entry.file && said("p", "path quiet", entry.file),
+    );
   }
 
   // ---- The problems ----
@@ -526,16 +537,16 @@
   function renderOverlay() {
     const errors = problems.filter((one) => one.severity === "error");
     const warnings = problems.filter((one) => one.severity !== "error");
-    const what = errors.length ? `The site was not built: ${count(errors.length, "error")}.` : "The site was not built.";
+    const what = `The site was not built${errors.length ? `: ${count(errors.length, "error")}` : ""}.`;
     const seen = firstBuild ? "You see the last good version." : "There is no good version yet.";
     const focused = overlay.contains(root.activeElement) ? root.activeElement.id : "";
-    const folded = warnings.length && make("details", {}, make("summary", { id: "warnings" }, count(warnings.length, "warning")), problemList(warnings, "warning"));
+    const summary = make("summary", { id: "warnings" }, count(warnings.length, "warning"));
     status.textContent = `${what} ${seen}`;
     put(
       overlay,
-      make("div", { class: "bar" }, make("h2", { id: "heading" }, `${what} ${seen}`), button("dismiss", "Close", () => showOverlay(false, true))),
+      bar(make("h2", { id: "heading" }, `${what} ${seen}`), "dismiss", () => showOverlay(false, true)),
       problemList(errors, "error"),
-      folded,
+      warnings.length > 0 && make("details", {}, summary, problemList(warnings, "warning")),
     );
     if (focused) focusQuietly(root.getElementById(focused) ?? overlay);
   }
@@ -571,7 +582,9 @@
     const end = Math.min(Math.max(endColumn - 1 || 0, start + 1), last);
     const piece = (from, to) => visible(letters.slice(from, to).join("").replaceAll("\t", "    "));
     const marked = column > 0 ? make("mark", {}, piece(start, end) || " ") : piece(start, end);
-    return make("pre", { class: "source", dir: "auto" }, first > 0 && "…", piece(first, start), marked, piece(end, last), last < letters.length && "…");
+    const before = (first > 0 ? "…" : "") + piece(first, start);
+    const after = piece(end, last) + (last < letters.length ? "…" : "");
+    return make("pre", { class: "source", dir: "auto" }, before, marked, after);
   }
 
   // ---- Looks ----
@@ -638,7 +651,7 @@
     .problems > li:last-child { border: 0; padding-block-end: 0; }
     .place { color: var(--quiet); font: .8571em/1.45 var(--mono); }
     .place .path { font-size: 1em; color: var(--ink); font-weight: 600; }
-    .place .code { font-size: 1em; padding-inline-start: .5em; }
+    .place .code { font-size: 1em; }
     .sentence { margin-block-start: .2em; font-size: 1.0714em; font-weight: 600; }
     .source { margin-block: .45em; padding: .5em .75em; border-inline-start: 3px solid var(--hair); background: var(--shade); font: .9286em/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; }
     mark { background: var(--mark); color: var(--ink); box-shadow: 0 2px var(--fault); }
