@@ -165,7 +165,7 @@ def test_head_of_a_stream_ends(served: Served):
         ("/_explainer/events", {"headers": {"Origin": "http://example.org"}}, 403),
     ],
 )
-def test_headers_of_every_answer(served: Served, url: str, given: dict, status: int):
+def test_headers_of_every_answer(served: Served, url: str, given: dict[str, str], status: int):
     reply = served.ask(url, **given)
     assert reply.status == status
     for name, value in ALWAYS:
