@@ -214,7 +214,8 @@ class Publication:
     """Brings the hidden tree to its new state and puts it in the place of the published one.
 
     `sure` are files of the hidden tree that were found to be what they were by reading them, with
-    their stamps; `folders` gives the stamps of the published folders.
+    their stamps; `folders` gives the stamps of the published folders, or is None where nobody else
+    writes into them.
 
     The steps, in this order: `begin`, then files are written with `writer`, then `end`.
     """
@@ -225,7 +226,7 @@ class Publication:
         standing: Standing,
         findings: Findings,
         sure: Mapping[str, bytes],
-        folders: Callable[[], array[int]],
+        folders: Callable[[], array[int]] | None,
     ) -> None:
         self.place = place
         self.standing = standing
@@ -281,7 +282,7 @@ class Publication:
     def _find_foreign(self) -> list[str]:
         """Return the files of others in the published folder."""
         target = self.place.target
-        if not target.is_dir():
+        if self._folders is None or not target.is_dir():
             return []
         found = trees.read_mark(target)
         owned = found[1] if found is not None else frozenset()

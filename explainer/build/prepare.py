@@ -98,6 +98,10 @@ class Preparation:
         self.now = clock(options)
         count = options.workers if options.workers is not None else config.workers
         self.workers = Workers(count, options.executor)
+        self.alone = options.preview
+        """Whether nobody else writes into the published folder, so that it need not be looked
+        through: it lies in .explainer/, and one process holds it as long as it builds."""
+
         self.store: Store | None = None
         self.state: State | None = None
         self.before = Snapshot()
