@@ -42,6 +42,7 @@
   let problemsKey = "";
   let about = null;
   let aboutTurn = 0;
+  let renewal = 0;
   let returnTo = null;
   let isPanelOpen = Boolean(recall("sessionStorage", "panel"));
   const swaps = new Map(); // a style sheet's link -> the one that is about to follow it
@@ -174,10 +175,14 @@
     if (!state || typeof state !== "object") return;
     setAway(false);
     const files = new Set(list(state.files));
-    const isBack = isGone && state.page === "same";
     const isFirst = firstBuild === 0 && state.build > 0;
-    if (state.page === "changed" || isBack || isFirst || isBehindSheet(files)) {
-      reload();
+    if (isGone || isFirst || isBehindSheet(files)) {
+      if (state.page !== "gone") {
+        reload();
+        return;
+      }
+    } else if (state.page === "changed") {
+      renew();
       return;
     }
     isGone = state.page === "gone";
@@ -186,6 +191,88 @@
     renderNotices();
     showProblems(records(state.problems), Boolean(state.failed));
     askAbout();
+  }
+
+  // ---- The new page in the place of the old one ----
+
+  /** Change what has changed; where more than words and markup may have, load the page anew. */
+  async function renew() {
+    disconnect();
+    const turn = ++renewal;
+    let next = null;
+    try {
+      const answer = await fetch(location.href, { cache: "no-store" });
+      if (answer.ok && !answer.redirected) {
+        next = new DOMParser().parseFromString(await answer.text(), "text/html");
+      }
+    } catch { /* the server has ended: the reload will show it, or the page that is back */ }
+    if (turn !== renewal) return;
+    const newer = next && clientOf(next);
+    if (newer?.dataset.page !== page || newer.dataset.session !== session || !isAlike(next)) {
+      reload();
+      return;
+    }
+    patchAttributes(document.documentElement, next.documentElement);
+    patch(document.head, next.head);
+    patch(document.body, next.body);
+    build = Number(newer.dataset.build) || build;
+    connect();
+  }
+
+  const clientOf = (tree) => tree.querySelector(`script[src="${script.getAttribute("src")}"]`);
+  const unversioned = (url) => url.replace(/[?&]v=\d+$/, "");
+
+  /** Whether the two pages run the same scripts, which is none, and show the same sheets. */
+  function isAlike(next) {
+    const sheets = (tree) => [...tree.querySelectorAll("link[rel~=stylesheet], style")]
+      .filter((one) => ![...swaps.values()].includes(one))
+      .map((one) => unversioned(one.getAttribute("href") ?? one.textContent)).join("\n");
+    const runs = (one) => /^$|javascript|ecmascript|module/i.test(one.type) && one !== script
+      && one !== clientOf(next);
+    const scripts = [...document.scripts, ...next.scripts];
+    return sheets(document) === sheets(next) && !scripts.some(runs);
+  }
+
+  /** Make a node the same as another one, and leave alone what is the same in both. */
+  function patch(old, now) {
+    if (old.isEqualNode(now)) return;
+    if (old.nodeName !== now.nodeName) {
+      old.replaceWith(document.adoptNode(now));
+      return;
+    }
+    if (old.nodeType !== Node.ELEMENT_NODE) {
+      old.data = now.data;
+      return;
+    }
+    patchAttributes(old, now);
+    const mine = [...old.childNodes];
+    const theirs = [...now.childNodes];
+    while (mine.length && theirs.length && mine[0].isEqualNode(theirs[0])) {
+      mine.shift();
+      theirs.shift();
+    }
+    let behind = null;
+    while (mine.length && theirs.length && mine.at(-1).isEqualNode(theirs.at(-1))) {
+      behind = mine.pop();
+      theirs.pop();
+    }
+    while (mine.length && theirs.length) patch(mine.shift(), theirs.shift());
+    for (const one of mine) one.remove();
+    for (const one of theirs) old.insertBefore(document.adoptNode(one), behind);
+  }
+
+  function patchAttributes(old, now) {
+    // Whether a reader has opened it is none of the server's business.
+    const isOurs = (name) => name === "open" && old.nodeName === "DETAILS";
+    for (const { name, value } of [...now.attributes]) {
+      const known = old.getAttribute(name);
+      if (known === null || unversioned(known) !== unversioned(value)) {
+        if (!isOurs(name)) old.setAttribute(name, value);
+      }
+    }
+    for (const { name } of [...old.attributes]) {
+      if (!now.hasAttribute(name) && !isOurs(name)) old.removeAttribute(name);
+    }
   }
 
   // ---- A reload that keeps the reader's place ----
