@@ -3,6 +3,7 @@
 import mimetypes
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -165,7 +166,7 @@ def test_head_of_a_stream_ends(served: Served):
         ("/_explainer/events", {"headers": {"Origin": "http://example.org"}}, 403),
     ],
 )
-def test_headers_of_every_answer(served: Served, url: str, given: dict, status: int):
+def test_headers_of_every_answer(served: Served, url: str, given: dict[str, Any], status: int):
     reply = served.ask(url, **given)
     assert reply.status == status
     for name, value in ALWAYS:
@@ -282,11 +283,11 @@ def test_what_a_page_is_made_from(served: Served):
 # -- the example site ----------------------------------------------------------------------------
 
 
-def test_every_file_of_the_example_site(bare: Served, site_under_path: BuiltSite):
-    bare.show(site_under_path.root)
+def test_every_file_of_the_example_site(bare: Served, site_at_root: BuiltSite):
+    bare.show(site_at_root.root)
     bare.publish(base="/repo/")
-    for file in sorted(site_under_path.root.rglob("*")):
-        path = file.relative_to(site_under_path.root).as_posix()
+    for file in sorted(site_at_root.root.rglob("*")):
+        path = file.relative_to(site_at_root.root).as_posix()
         if not file.is_file():
             continue
         reply = bare.ask(f"/repo/{quote(path)}")
