@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import pytest
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from explainer.serve import events
 from tests.serve.serving import Served, Stream, descriptors, eventually, request
@@ -147,6 +148,25 @@ def test_no_news_are_missed(served: Served):
         thread.join()
     expected = {f"{number}.css" for number in range(2, 201)}
     assert known == [(200, expected)] * 4
+
+
+def test_news_that_come_while_an_event_waits_to_be_read(served: Served):
+    big = dict(PROBLEM, message="x" * 1_000_000)
+
+    def waits() -> bool:
+        [connection] = served.uvicorn.server_state.connections
+        return isinstance(connection, H11Protocol) and connection.flow.write_paused
+
+    with served.stream(query(served)) as stream:
+        while not served.do(waits):
+            served.do(lambda: served.preview.fail([big]))
+        served.do(lambda: served.preview.fail([big]))
+        for _ in range(20):  # turns of the event loop, in which that one is made up to be sent
+            served.do(lambda: None)
+        served.publish("style.css")
+        while (event := stream.event())["build"] == 1:
+            assert event["files"] == []
+        assert event["files"] == ["style.css"]
 
 
 # -- the life of a stream ------------------------------------------------------------------------

@@ -111,6 +111,13 @@ def test_before_there_is_a_site(bare: Served, url: str):
     assert bare.ask("/x.css").status == 404
 
 
+def test_no_page_of_a_tree_is_shown_before_it_is_known_to_be_good(bare: Served):
+    bare.write("index.html", "old")
+    bare.write("404.html", "old")
+    for url in ("/", "/x.css", "/%00"):
+        assert "old" not in bare.ask(url).text
+
+
 def test_a_folder_that_is_not_there(served: Served):
     served.folder.rename(served.folder.with_name("away"))
     assert served.ask("/").status == 404

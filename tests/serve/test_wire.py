@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from explainer.serve.files import PORTION
 from tests.serve.serving import (
@@ -143,6 +144,20 @@ def test_the_settings_of_the_server(served: Served):
     assert not settings.proxy_headers
     assert not settings.access_log
     assert settings.limit_concurrency
+
+
+def test_no_answer_waits_to_be_packed_with_others(served: Served):
+    def delays() -> list[int]:
+        found = []
+        for connection in served.uvicorn.server_state.connections:
+            assert isinstance(connection, H11Protocol)
+            inner = connection.transport.get_extra_info("socket")
+            found.append(inner.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        return found
+
+    with served.connect():
+        eventually(lambda: served.connections() == 1)
+        assert served.do(delays) == [1]
 
 
 # -- large files ---------------------------------------------------------------------------------
