@@ -148,7 +148,8 @@ class App:
         await _send_part(exchange, file, part)
 
     async def _page(self, exchange: Exchange, file: OpenFile, status: int) -> None:
-        element = pages.script(file.path, self._preview.session, self._preview.build)
+        shown = self._preview
+        element = pages.script(file.path, shown.session, shown.build, shown.base_path)
         await exchange.reply(status, HTML, pages.with_script(file.read_all(), element))
 
     # -- the preview itself ------------------------------------------------------------------

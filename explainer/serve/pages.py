@@ -25,11 +25,14 @@ _OPENED = ("script-src", "connect-src", "img-src")
 """Directives of a policy that would keep the preview's script from working."""
 
 
-def script(page: str, session: str, build: int) -> str:
-    """Return the element that lets a page hear of news; `page` is the output that it is in."""
+def script(page: str, session: str, build: int, base: str = "/") -> str:
+    """Return the element that lets a page hear of news; `page` is the output that it is in.
+
+    `base` is the path of the site on the server.
+    """
     return (
         f'<script src="{CLIENT}" data-page="{escape(page)}" data-session="{escape(session)}"'
-        f' data-build="{build}" defer></script>'
+        f' data-build="{build}" data-base="{escape(base)}" defer></script>'
     )
 
 

@@ -251,7 +251,11 @@ class Served:
         """Open a stream of events."""
         with self.connect() as connection:
             connection.sendall(request(f"/_explainer/events?{query}", close=False, **given))
-            yield Stream(connection)
+            stream = Stream(connection)
+            try:
+                yield stream
+            finally:
+                stream.close()
 
 
 def everything(connection: socket.socket) -> bytes:

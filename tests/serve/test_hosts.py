@@ -147,7 +147,6 @@ def test_pages_of_this_server(served: Served, headers: dict[str, str]):
     assert served.ask(url, host="localhost:8000", headers=headers).status == 200
     with served.stream(host="localhost:8000", headers=headers) as stream:
         assert stream.reply.status == 200
-        stream.close()
 
 
 def test_a_request_before_another_may_be_of_anyone(served: Served):

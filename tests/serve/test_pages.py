@@ -23,7 +23,7 @@ def test_a_page_with_its_script(served: Served):
     reply = served.ask("/stories/x/")
     element = (
         '<script src="/_explainer/client.js" data-page="stories/x/index.html"'
-        f' data-session="{served.preview.session}" data-build="1" defer></script>'
+        f' data-session="{served.preview.session}" data-build="1" data-base="/" defer></script>'
     )
     sent = (served.folder / "stories/x/index.html").read_text("utf-8")
     assert reply.text == sent.replace("</body>", f"{element}</body>")

@@ -3,6 +3,7 @@
 import mimetypes
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -110,6 +111,13 @@ def test_before_there_is_a_site(bare: Served, url: str):
     assert bare.ask("/x.css").status == 404
 
 
+def test_no_page_of_a_tree_is_shown_before_it_is_known_to_be_good(bare: Served):
+    bare.write("index.html", "old")
+    bare.write("404.html", "old")
+    for url in ("/", "/x.css", "/%00"):
+        assert "old" not in bare.ask(url).text
+
+
 def test_a_folder_that_is_not_there(served: Served):
     served.folder.rename(served.folder.with_name("away"))
     assert served.ask("/").status == 404
@@ -165,7 +173,7 @@ def test_head_of_a_stream_ends(served: Served):
         ("/_explainer/events", {"headers": {"Origin": "http://example.org"}}, 403),
     ],
 )
-def test_headers_of_every_answer(served: Served, url: str, given: dict[str, str], status: int):
+def test_headers_of_every_answer(served: Served, url: str, given: dict[str, Any], status: int):
     reply = served.ask(url, **given)
     assert reply.status == status
     for name, value in ALWAYS:
@@ -282,11 +290,11 @@ def test_what_a_page_is_made_from(served: Served):
 # -- the example site ----------------------------------------------------------------------------
 
 
-def test_every_file_of_the_example_site(bare: Served, site_under_path: BuiltSite):
-    bare.show(site_under_path.root)
+def test_every_file_of_the_example_site(bare: Served, site_at_root: BuiltSite):
+    bare.show(site_at_root.root)
     bare.publish(base="/repo/")
-    for file in sorted(site_under_path.root.rglob("*")):
-        path = file.relative_to(site_under_path.root).as_posix()
+    for file in sorted(site_at_root.root.rglob("*")):
+        path = file.relative_to(site_at_root.root).as_posix()
         if not file.is_file():
             continue
         reply = bare.ask(f"/repo/{quote(path)}")

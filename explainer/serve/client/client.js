@@ -197,6 +197,10 @@
 
   /** Change what has changed; where more than words and markup may have, load the page anew. */
   async function renew() {
+    if (runsScripts(document)) {
+      reload();
+      return;
+    }
     disconnect();
     const turn = ++renewal;
     let next = null;
@@ -208,7 +212,8 @@
     } catch { /* the server has ended: the reload will show it, or the page that is back */ }
     if (turn !== renewal) return;
     const newer = next && clientOf(next);
-    if (newer?.dataset.page !== page || newer.dataset.session !== session || !isAlike(next)) {
+    const isOurs = newer?.dataset.page === page && newer.dataset.session === session;
+    if (!isOurs || runsScripts(next) || sheetsOf(next) !== sheetsOf(document)) {
       reload();
       return;
     }
@@ -220,17 +225,19 @@
   }
 
   const clientOf = (tree) => tree.querySelector(`script[src="${script.getAttribute("src")}"]`);
-  const unversioned = (url) => url.replace(/[?&]v=\d+$/, "");
+  /** An address without the version that `newest` gave it. */
+  const unversioned = (url) => parsed(url.replace(/[?&]v=\d+$/, ""))?.href;
 
-  /** Whether the two pages run the same scripts, which is none, and show the same sheets. */
-  function isAlike(next) {
-    const sheets = (tree) => [...tree.querySelectorAll("link[rel~=stylesheet], style")]
-      .filter((one) => ![...swaps.values()].includes(one))
-      .map((one) => unversioned(one.getAttribute("href") ?? one.textContent)).join("\n");
-    const runs = (one) => /^$|javascript|ecmascript|module/i.test(one.type) && one !== script
-      && one !== clientOf(next);
-    const scripts = [...document.scripts, ...next.scripts];
-    return sheets(document) === sheets(next) && !scripts.some(runs);
+  /** Whether scripts of the theme run, which may have changed the page since. */
+  function runsScripts(tree) {
+    const runs = (one) => /^$|javascript|ecmascript|module/i.test(one.type);
+    return [...tree.scripts].some((one) => runs(one) && one !== clientOf(tree));
+  }
+
+  function sheetsOf(tree) {
+    const sheets = [...tree.querySelectorAll("link[rel~=stylesheet], style")];
+    return sheets.filter((one) => ![...swaps.values()].includes(one))
+      .map((one) => unversioned(one.getAttribute("href") ?? "") + one.textContent).join("\n");
   }
 
   /** Make a node the same as another one, and leave alone what is the same in both. */
@@ -265,8 +272,9 @@
     // Whether a reader has opened it is none of the server's business.
     const isOurs = (name) => name === "open" && old.nodeName === "DETAILS";
     for (const { name, value } of [...now.attributes]) {
-      const known = old.getAttribute(name);
-      if (known === null || unversioned(known) !== unversioned(value)) {
+      const known = old.getAttribute(name) ?? "";
+      const isNewest = /[?&]v=\d+$/.test(known) && unversioned(known) === unversioned(value);
+      if (!old.hasAttribute(name) || (known !== value && !isNewest)) {
         if (!isOurs(name)) old.setAttribute(name, value);
       }
     }

@@ -34,6 +34,9 @@ class StandIn:
         self.pages: dict[str, tuple[str, str, str]] = {}
         """Path of the URL -> path below the base path, what is in the head, what is in main."""
 
+        self.scripts = ""
+        """Elements with the scripts of the theme."""
+
         self.held: dict[str, Event] = {}
         """Path -> set when its answer may go out."""
 
@@ -61,6 +64,11 @@ class StandIn:
         """Put a page at a path below the base path."""
         self.pages[base + path] = (path, head, body)
         return self
+
+    def with_a_script(self) -> StandIn:
+        """Let every page run a script of the theme: it is reloaded, and never changed in place."""
+        self.scripts = '<script src="/assets/theme.js" defer></script>'
+        return self.file("/assets/theme.js", "window.themed = true;")
 
     def file(self, path: str, content: str | bytes) -> StandIn:
         self.files[path] = content.encode() if isinstance(content, str) else content
@@ -119,7 +127,7 @@ class StandIn:
             '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>A page</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-            f'<link rel="icon" href="data:,">{head}{script}</head>'
+            f'<link rel="icon" href="data:,">{head}{self.scripts}{script}</head>'
             f"<body><main><h1>A page</h1>{body}</main></body></html>"
         ).encode()
 

@@ -20,6 +20,7 @@ def picture(width: int, height: int) -> str:
 
 
 def test_an_edit_reloads_the_page_where_the_reader_was(server: StandIn, visit: Visit):
+    server.with_a_script()
     server.page("a/", LONG)
     visit.open()
     visit.get("scrollTo(0, 4321)")
@@ -32,6 +33,7 @@ def test_an_edit_reloads_the_page_where_the_reader_was(server: StandIn, visit: V
 
 
 def test_pictures_above_that_come_late_do_not_move_the_page(server: StandIn, visit: Visit):
+    server.with_a_script()
     server.page("a/", '<img src="/late.svg" alt="">' + LONG).file("/late.svg", picture(9, 900))
     visit.open()
     visit.get("scrollTo(0, 5000)")
@@ -47,6 +49,7 @@ def test_pictures_above_that_come_late_do_not_move_the_page(server: StandIn, vis
 
 
 def test_a_place_that_is_only_there_with_its_late_picture(server: StandIn, visit: Visit):
+    server.with_a_script()
     server.page("a/", '<img src="/late.svg" alt=""><p>End</p>').file("/late.svg", picture(9, 9000))
     visit.open()
     visit.get("scrollTo(0, 6000)")
@@ -61,6 +64,7 @@ def test_a_place_that_is_only_there_with_its_late_picture(server: StandIn, visit
 
 
 def test_a_lazy_picture_far_above_is_there_again(server: StandIn, visit: Visit):
+    server.with_a_script()
     lazy = '<img src="/lazy.svg" alt="" loading="lazy">'
     server.page("a/", lazy + LONG).file("/lazy.svg", picture(9, 9000))
     visit.open()
@@ -76,6 +80,7 @@ def test_a_lazy_picture_far_above_is_there_again(server: StandIn, visit: Visit):
 
 
 def test_a_reader_who_scrolls_is_not_pulled_back(server: StandIn, visit: Visit):
+    server.with_a_script()
     server.page("a/", '<img src="/late.svg" alt="">' + LONG).file("/late.svg", picture(9, 9))
     visit.open()
     visit.get("scrollTo(0, 5000)")
@@ -92,6 +97,7 @@ def test_a_reader_who_scrolls_is_not_pulled_back(server: StandIn, visit: Visit):
 
 
 def test_focus_and_open_details_come_back(server: StandIn, visit: Visit):
+    server.with_a_script()
     more = "<details><summary>More</summary><p>Text</p></details>"
     closed = "<details open><summary>Less</summary><p>Text</p></details>"
     server.page("a/", f'{more}{closed}{more}<a id="link" href="/b/">Link</a>')
@@ -110,6 +116,7 @@ def test_focus_and_open_details_come_back(server: StandIn, visit: Visit):
 
 
 def test_how_the_page_wanted_its_scrolling_is_kept(server: StandIn, visit: Visit):
+    server.with_a_script()
     server.page("a/", LONG)
     visit.open()
     visit.get("history.scrollRestoration = 'manual'; scrollTo(0, 800)")
@@ -121,6 +128,7 @@ def test_how_the_page_wanted_its_scrolling_is_kept(server: StandIn, visit: Visit
 
 
 def test_many_edits_in_a_row_are_one_reload(server: StandIn, visit: Visit):
+    server.with_a_script()
     server.page("a/", LONG)
     visit.open()
     visit.mark()
@@ -312,6 +320,7 @@ def test_pictures_are_swapped(server: StandIn, visit: Visit):
 def test_a_hidden_tab_does_not_listen_and_learns_all_when_it_is_shown(
     server: StandIn, visit: Visit
 ):
+    server.with_a_script()
     server.page("a/", LONG)
     visit.open()
     visit.mark()
@@ -340,6 +349,7 @@ def test_a_tab_that_is_opened_in_the_background_waits(server: StandIn, visit: Vi
 
 
 def test_a_page_in_the_back_forward_cache_does_not_listen(server: StandIn, visit: Visit):
+    server.with_a_script()
     server.page("a/", "Text")
     visit.open()
     visit.get("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")

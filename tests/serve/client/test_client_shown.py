@@ -357,6 +357,7 @@ def test_the_keyboard_alone_is_enough(server: StandIn, visit: Visit):
 
 
 def test_the_panel_stays_open_over_a_reload_with_its_focus(server: StandIn, visit: Visit):
+    server.with_a_script()
     server.page("a/", "Text").about = ABOUT
     visit.open()
     visit.own(TOGGLE).click()
