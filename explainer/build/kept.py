@@ -55,7 +55,7 @@ class Plan:
         self.unmade = {one.path for one in self.outputs if self.is_new and one not in known}
         self.done: dict[str, Done] = {}
 
-    @property
+    @cached_property
     def pages(self) -> int:
         """How many outputs a reader would call pages."""
         return sum(one.is_page for one in self.outputs)

@@ -383,8 +383,10 @@ class Preparation:
 @contextmanager
 def without_garbage() -> Iterator[None]:
     """Keep the garbage collector from going through all that is remembered again and again."""
+    collects = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if collects:
+            gc.enable()

@@ -6,6 +6,8 @@ its work with further processes.
 
 from __future__ import annotations
 
+import gc
+import itertools
 import signal
 import time
 from collections.abc import Mapping
@@ -23,6 +25,9 @@ from explainer.diagnostics import Diagnostic, Findings
 from explainer.serve.about import Desk
 from explainer.serve.problems import problems
 from explainer.theme.theme import load_theme
+
+_COLLECT_AFTER = 20
+"""Answers after which garbage is collected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +65,18 @@ def work(connection: Connection, parent: int, root: Path, options: Options) -> N
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this one
     end_with_parent(parent)
     builder = Builder(root, options)
-    while True:
+    # Going through all that is remembered would take longer than many a build: it waits until
+    # nobody waits.
+    gc.disable()
+    for number in itertools.count(1):
         try:
             request = connection.recv()
         except (EOFError, OSError):
             return
         answer = builder.about(request) if isinstance(request, About) else builder.build()
         connection.send(answer)
+        if number % _COLLECT_AFTER == 0 and not connection.poll():
+            gc.collect()
 
 
 class Builder:

@@ -6,12 +6,24 @@ What has changed is for the build to find out; here it only matters that it is t
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.events import (
+    DirCreatedEvent,
+    DirDeletedEvent,
+    DirMovedEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 from watchdog.observers.polling import PollingObserver
@@ -40,8 +52,12 @@ LONGEST = 5.0
 ABANDONED = 30
 """Seconds after which the lock of git is taken for one that a crash has left behind."""
 
-_KINDS = ("created", "modified", "moved", "deleted", "closed")
-"""What happens to a file that changes it: not that somebody has opened or read it."""
+_KINDS: list[type[FileSystemEvent]] = [
+    DirCreatedEvent, DirDeletedEvent, DirMovedEvent,
+    FileClosedEvent, FileCreatedEvent, FileDeletedEvent, FileModifiedEvent, FileMovedEvent,
+]  # fmt: skip
+"""What happens to a file that changes it: not that somebody has opened or read it. The system
+tells of nothing else then; a build that reads thousands of files would fill its queue."""
 
 Change = tuple[str, bool]
 """Path relative to the site, and whether nobody writes to it any more."""
@@ -57,6 +73,10 @@ class Watcher:
         self.polls = False
         """Whether folders are looked through again and again, for want of something better."""
 
+        # What the library says of lost events is no news for a person, but a reason to look.
+        self._log = _Log(tell)
+        logging.getLogger("watchdog").addHandler(self._log)
+        logging.getLogger("watchdog").propagate = False
         self._observer: BaseObserver = Observer()
         try:
             self._observer.start()
@@ -92,14 +112,28 @@ class Watcher:
 
     def _schedule(self, name: str, *, recursive: bool) -> None:
         self._watches[name] = self._observer.schedule(
-            self._handler, os.path.realpath(name), recursive=recursive
+            self._handler, os.path.realpath(name), recursive=recursive, event_filter=_KINDS
         )
 
     def close(self) -> None:
         """Stop watching."""
+        logging.getLogger("watchdog").removeHandler(self._log)
         if self._observer.is_alive():
             self._observer.stop()
             self._observer.join()
+
+
+class _Log(logging.Handler):
+    """Takes it for a change of anything when the system has more to tell than its queue holds."""
+
+    def __init__(self, tell: Callable[[str, bool], None]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Look at what the library reports."""
+        if "overflow" in record.getMessage().lower():
+            self._tell("content", True)
 
 
 class _Handler(FileSystemEventHandler):
@@ -112,7 +146,7 @@ class _Handler(FileSystemEventHandler):
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         kind = event.event_type
-        if kind not in _KINDS or (event.is_directory and kind in ("modified", "closed")):
+        if not isinstance(event, tuple(_KINDS)):
             return
         settled = kind in ("moved", "deleted", "closed") or event.is_directory
         for path in {os.fsdecode(event.src_path), os.fsdecode(event.dest_path)} - {""}:
