@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: bench bench-large bench-huge help venv site check serve-static test lint types floors pytest soak kills format tools system-packages lock clean
+.PHONY: bench bench-large bench-huge help venv site check serve serve-static test lint types floors pytest soak kills fuzz preview-bench format tools system-packages lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
@@ -28,6 +28,9 @@ site: venv ## Build the example site into public/
 
 check: venv ## Name everything that is wrong in the example site's content
 	$(BIN)/explainer check
+
+serve: venv ## Show the example site in a browser while it is written: make serve PORT=8000
+	$(BIN)/explainer serve --port $(PORT)
 
 serve-static: site ## Serve public/ on this machine only: make serve-static PORT=8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory public $(PORT)
@@ -52,6 +55,12 @@ soak: venv ## Prove the engine with 10,000 random sequences of edits: make soak 
 
 FIRST := 0
 SEQUENCES := 10000
+
+fuzz: venv ## Send the live preview 20,000 requests of all sorts
+	$(BIN)/python -m tests.serve.fuzz --requests 20000
+
+preview-bench: venv ## Measure from saving a file until Chromium shows it
+	$(BIN)/python -m benchmarks.preview --stories 1000 --edits 200
 
 kills: venv ## Kill builds at every system call, refuse every one, and 200 kills at any time: an hour
 	EXPLAINER_KILLS=1 $(BIN)/pytest $(PYTEST_FLAGS) tests/engine/test_kill.py tests/engine/test_faults.py
