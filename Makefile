@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: bench bench-large bench-huge help venv site check serve serve-static test lint types floors pytest soak kills fuzz preview-bench format tools system-packages lock clean
+.PHONY: bench bench-large bench-huge help venv site check serve serve-static test lint types floors pytest soak kills fuzz preview-soak preview-bench format tools system-packages lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
@@ -58,6 +58,9 @@ SEQUENCES := 10000
 
 fuzz: venv ## Send the live preview 20,000 requests of all sorts
 	$(BIN)/python -m tests.serve.fuzz --requests 20000
+
+preview-soak: venv ## Edit a site 5,000 times while it is served
+	$(BIN)/python -m tests.serve.soak --edits 5000
 
 preview-bench: venv ## Measure from saving a file until Chromium shows it
 	$(BIN)/python -m benchmarks.preview --stories 1000 --edits 200
