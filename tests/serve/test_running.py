@@ -169,7 +169,8 @@ class TestWhatIsSeen:
         ("path", "old", "new", "shown"),
         [
             ("site.toml", 'title = "The Daily Explainer"', 'title = "The Mended"', "The Mended"),
-            ("themes/gazette/locales/en.toml", "[", '[', ""),
+            ("themes/gazette/locales/en.toml", 'stories = "Stories"', 'stories = "Tales"',
+             ">Tales<"),
             ("themes/gazette/templates/partials/footer.html", "<footer", '<footer data-x="1"',
              'data-x="1"'),
         ],

@@ -30,6 +30,8 @@
   // What is obeyed instead of shown: control characters, and marks that turn the order of letters.
   const HIDDEN = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
+  const isMissing = page === "404.html" && !location.pathname.endsWith("/404.html");
+
   let build = firstBuild;
   let stream = null;
   let retry = 0;
@@ -181,16 +183,24 @@
         reload();
         return;
       }
-    } else if (state.page === "changed") {
+    } else if (state.page === "changed" && !isMissing) {
       renew();
       return;
     }
+    if (isMissing && state.build > build) lookAgain();
     isGone = state.page === "gone";
     build = Number(state.build) || build;
     freshen(files);
     renderNotices();
     showProblems(records(state.problems), Boolean(state.failed));
     askAbout();
+  }
+
+  /** Load the page if there is one now where there was none. */
+  async function lookAgain() {
+    try {
+      if ((await fetch(location.href, { method: "HEAD", cache: "no-store" })).ok) reload();
+    } catch { /* the next build is another chance */ }
   }
 
   // ---- The new page in the place of the old one ----
