@@ -19,11 +19,15 @@ from tests.engine.bench import CLOCKS
 from tests.engine.edits import EDITS
 from tests.engine.places import write
 from tests.engine.sketch import first_sketch
+from tests.engine.themes import THEMES
 from tests.serve.running import Serving, until
 from tests.serve.test_running import descendants
 
 WARM = 500
 """Edits before the first look at what the server holds."""
+
+FRESH = 50
+"""Edits after which the site is what it was at first, all at once, as after a switch of branches."""
 
 BROKEN = 3
 """Edits for which a site may stay broken."""
@@ -64,6 +68,8 @@ def soak(folder: Path, edits: int, seed: int, idle: float) -> int:
         serving.wait()
         begin = held(serving.pid)
         while done < edits:
+            if done % FRESH == 0:  # or chance would delete nearly everything in the end
+                sketch, broken = first_sketch(chance.choice(sorted(THEMES))), 0
             name = "make a fault" if chance.random() < 0.03 else chance.choice(peaceful)
             broken = broken + 1 if broken or name == "make a fault" else 0
             if broken > BROKEN:
