@@ -27,7 +27,7 @@ WARM = 500
 """Edits before the first look at what the server holds."""
 
 FRESH = 50
-"""Edits after which the site is what it was at first, all at once, as after a switch of branches."""
+"""Edits after which the site is what it was at first, all at once, as after another checkout."""
 
 BROKEN = 3
 """Edits for which a site may stay broken."""
