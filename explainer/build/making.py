@@ -81,11 +81,17 @@ class Workshop:
     memory: Memory | None = None
     """What earlier builds of this process have left; not for other processes."""
 
+    _stores: list[Store] = field(default_factory=list)
     _making: dict[tuple[int, int], Making] = field(default_factory=dict)
     """By process and thread: what notes looks, or is connected to the store, must not be shared."""
 
     def __getstate__(self) -> dict[str, object]:
-        return {**self.__dict__, "_making": {}, "memory": None}
+        return {**self.__dict__, "_making": {}, "_stores": [], "memory": None}
+
+    def close(self) -> None:
+        """Let go of the store, as far as it was opened in this process."""
+        for store in self._stores:
+            store.close()
 
     @property
     def making(self) -> Making:
@@ -101,8 +107,12 @@ class Workshop:
 
         memory = self.memory or Memory()
         cache = self.memory.values if self.memory is not None else None
+        store = None
+        if self.home is not None:
+            store = Store(self.home, read_only=True, cache=cache)
+            self._stores.append(store)
         library = StoredLibrary(
-            Store(self.home, read_only=True, cache=cache) if self.home is not None else None,
+            store,
             self.links,
             self.reads,
             self.in_store,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from explainer.build import commit
 from explainer.build.glance import Glance
@@ -152,7 +152,7 @@ class Run(Preparation):
             plain=self.options.preview,
             theme_key=f"{work.inputs.ground.theme} {work.inputs.ground.config}",
         )
-        with sharing(workshop) as shared, without_garbage():
+        with closing(workshop), sharing(workshop) as shared, without_garbage():
             done = self.workers.map(make_batch, shared, tasks)
             for number, (task, one) in enumerate(zip(tasks, done, strict=True), 1):
                 self.progress("render", number, len(tasks))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,15 +15,13 @@ from explainer.cli.terminal import color_on_stderr
 if TYPE_CHECKING:
     from explainer.diagnostics import Diagnostic
 
-MAX_BYTES = 4 * 1024 * 1024
-"""Larger files are not opened again just to show a line of them."""
-
 
 def report(diagnostics: tuple[Diagnostic, ...], root: Path, form: str) -> None:
     """Write findings: as text to standard error, in any other form to standard output."""
     if form == "text" and not diagnostics:
         return
     from explainer.diagnostics import formats
+    from explainer.diagnostics.sources import source_reader
 
     if form == "text":
         color = color_on_stderr()
@@ -44,25 +42,6 @@ def counts(diagnostics: Iterable[Diagnostic]) -> str:
     severities = [item.severity.value for item in diagnostics]
     numbers = [(severities.count(word), word) for word in ("error", "warning")]
     return ", ".join(f"{n} {word}{'s' if n > 1 else ''}" for n, word in numbers if n)
-
-
-def source_reader(root: Path) -> Callable[[str], str | None]:
-    """Return a function that gives the text of a file of the site, as far as that is possible.
-
-    It reads inside the site only: a link in untrusted content could lead to a private file.
-    """
-
-    def read(path: str) -> str | None:
-        try:
-            file = (root / path).resolve(strict=True)
-            inside = file.is_relative_to(root.resolve())
-            if not inside or not file.is_file() or file.stat().st_size > MAX_BYTES:
-                return None
-            return file.read_bytes().decode("utf-8", "replace")
-        except (OSError, ValueError, RuntimeError):
-            return None
-
-    return read
 
 
 def repository_prefix(root: Path) -> str:

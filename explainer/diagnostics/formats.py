@@ -14,6 +14,7 @@ from urllib.parse import quote
 from explainer.diagnostics.codes import CODES
 from explainer.diagnostics.diagnostic import Diagnostic, Severity
 from explainer.diagnostics.excerpt import excerpt, visible
+from explainer.diagnostics.sources import lines_of
 
 Sources = Callable[[str], str | None]
 """Gives the text of a file by its path relative to the site's root; None where there is none."""
@@ -36,7 +37,7 @@ def render_text(diagnostics: Iterable[Diagnostic], sources: Sources, color: bool
         if not item.span.line:
             continue
         if item.span.path != path:
-            path, text = item.span.path, _lines(sources(item.span.path))
+            path, text = item.span.path, lines_of(sources(item.span.path))
         if 0 < item.span.line <= len(text):
             source = text[item.span.line - 1]
             shown, caret = excerpt(source, item.span.column, item.span.end_column)
@@ -103,13 +104,6 @@ def _hints(item: Diagnostic) -> str:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST_MESSAGE else text[: _LONGEST_MESSAGE - 1] + "…"
-
-
-def _lines(text: str | None) -> list[str]:
-    """Split a file into lines as its reader counts them, without a byte order mark."""
-    if text is None:
-        return []
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _paint(text: str, style: str, color: bool) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.serve.running import Serving, copy_of_the_site
 from tests.serve.serving import CANARY, Served
 
 HEAD = '<meta charset="utf-8"><title>x</title>'
@@ -44,3 +45,16 @@ def served(bare: Served) -> Served:
     bare.write("stories/.x.txt", CANARY)
     bare.publish("index.html")
     return bare
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A copy of the example site."""
+    return copy_of_the_site(tmp_path)
+
+
+@pytest.fixture
+def serving(root: Path) -> Iterator[Serving]:
+    """A real `explainer serve` of that copy, after its first build."""
+    with Serving(root) as running:
+        yield running.wait()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.html.browser import chromium
-from tests.serve.running import Serving, copy_of_the_site
+from tests.serve.running import Serving
 from tests.serve.test_running import PAGE, STORY, add, another, edit
 
 OWN = "explainer-preview"
@@ -21,17 +21,6 @@ expect.set_options(timeout=30_000)
 def browser() -> Iterator[Browser]:
     with chromium() as started:
         yield started
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return copy_of_the_site(tmp_path)
-
-
-@pytest.fixture
-def serving(root: Path) -> Iterator[Serving]:
-    with Serving(root) as running:
-        yield running.wait()
 
 
 @pytest.fixture

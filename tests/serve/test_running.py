@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,17 +29,6 @@ def another(root: Path, slug: str, line: str = "") -> Path:
     kept = [one for one in lines if not one.startswith(("slug:", "aliases:"))]
     file.write_text("".join([kept[0], f"{line}\n", *kept[1:]]), "utf-8")
     return file
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return copy_of_the_site(tmp_path)
-
-
-@pytest.fixture
-def serving(root: Path) -> Iterator[Serving]:
-    with Serving(root) as running:
-        yield running.wait()
 
 
 def edit(root: Path, path: str, old: str, new: str) -> None:
