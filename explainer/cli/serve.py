@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,16 +91,20 @@ def _serve(root: Path, host: str, port: int, options: Options, terminal: Termina
         listening = open_socket(host, port)
     except OSError as error:
         raise click.ClickException(_cannot_listen(host, port, error)) from None
-    with listening:
+    with listening, ExitStack() as stack:
         terminal.address = _address(host, listening.getsockname()[1])
         try:
-            with hold(root, terminal.address):
-                terminal.begin(everywhere=host in EVERYWHERE)
-                Live(root, options, terminal).run(listening, hosts_for(host))
+            stack.enter_context(hold(root, terminal.address))
+        except OSError as error:
+            raise click.ClickException(
+                f"Cannot write to .explainer, where the preview is built: {error.strerror}"
+            ) from None
         except Served as other:
             raise click.ClickException(
                 f"This site is being served already: {other} shows it."
             ) from None
+        terminal.begin(everywhere=host in EVERYWHERE)
+        Live(root, options, terminal).run(listening, hosts_for(host))
 
 
 def _cannot_listen(host: str, port: int, error: OSError) -> str:
@@ -120,7 +124,7 @@ def _cannot_listen(host: str, port: int, error: OSError) -> str:
 
 
 def _address(host: str, port: int) -> str:
-    name = "localhost" if host in (*EVERYWHERE, HOST, "::1") else host
+    name = "localhost" if host in (*EVERYWHERE, HOST) else host
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from datetime import UTC, datetime, timedelta
@@ -181,6 +182,22 @@ class TestWhatIsSeen:
         (templates / "404.html").write_text("<!DOCTYPE html><title>Mine</title>", "utf-8")
         until(lambda: b"Mine" in serving.get("/nowhere/")[2], "the new template")
 
+    def test_a_picture_beside_a_story(self, root, serving):
+        picture = root / "content/stories/2023/11/canal-slots.svg"
+        with serving.watched("/stories/") as page:
+            picture.write_text(picture.read_text("utf-8").replace("</svg>", "<g/></svg>"), "utf-8")
+            state = page.told(lambda one: one["files"], "the picture is changed")
+        assert state["page"] == "same"
+        assert [name.rpartition("/")[2] for name in state["files"]] == ["canal-slots.svg"]
+
+    def test_everything_that_was_remembered_is_gone(self, root, serving):
+        shutil.rmtree(root / ".explainer")
+        assert serving.get(PAGE)[0] == 404
+        add(root, STORY, "\nAfter the loss.\n")
+        until(lambda: b"After the loss." in serving.get(PAGE)[2], "the site is there again")
+        add(root, STORY, "\nAnd again.\n")
+        until(lambda: b"And again." in serving.get(PAGE)[2], "it goes on")
+
 
 class TestOptions:
     def test_the_path_of_the_site(self, root):
@@ -246,6 +263,22 @@ class TestOptions:
             until(lambda: "site.toml" in serving.output, "what is wrong")
             assert serving.ended() == 1
         assert list(tmp_path.iterdir()) == []
+
+    def test_a_folder_that_may_not_be_written(self, root):
+        (root / ".explainer").write_text("a file is in the way", "utf-8")
+        with Serving(root) as serving:
+            assert serving.ended() == 1
+        assert serving.lines[-1].startswith("Error: Cannot write to .explainer")
+
+    def test_another_address(self, root):
+        try:
+            socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+        except OSError:
+            pytest.skip("this machine has no IPv6")
+        with Serving(root, "--host", "::1") as serving:
+            serving.wait()
+            assert serving.address.startswith("http://[::1]:")
+            serving.page("/")
 
     def test_everywhere_is_told(self, root):
         with Serving(root, "--host", "0.0.0.0") as serving:
