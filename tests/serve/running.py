@@ -48,6 +48,20 @@ def copy_of_the_site(folder: Path) -> Path:
     return folder
 
 
+def repository(root: Path) -> Callable[..., None]:
+    """Put all of a site under git, on the branch main, and return what runs git there."""
+    git = ("git", "-C", str(root), "-c", "user.name=W", "-c", "user.email=w@example.org")
+
+    def run(*arguments: str) -> None:
+        subprocess.run([*git, *arguments], check=True, capture_output=True)
+
+    run("init", "-q", "-b", "main")
+    (root / ".gitignore").write_text(".explainer\n", "utf-8")
+    run("add", "-A")
+    run("commit", "-qm", "all")
+    return run
+
+
 class Serving:
     """A running `explainer serve`."""
 

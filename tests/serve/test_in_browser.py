@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.html.browser import chromium
-from tests.serve.running import Serving
+from tests.serve.running import Serving, repository
 from tests.serve.test_running import PAGE, STORY, add, another, edit
 
 OWN = "explainer-preview"
@@ -91,15 +90,7 @@ def test_a_page_comes_moves_and_goes(root: Path, serving: Serving, browser: Brow
 
 
 def test_another_branch(root: Path, page: Page):
-    git = ("git", "-C", str(root), "-c", "user.name=W", "-c", "user.email=w@example.org")
-
-    def run(*arguments: str) -> None:
-        subprocess.run([*git, *arguments], check=True, capture_output=True)
-
-    run("init", "-q", "-b", "main")
-    (root / ".gitignore").write_text(".explainer\n", "utf-8")
-    run("add", "-A")
-    run("commit", "-qm", "all")
+    run = repository(root)
     run("switch", "-qc", "other")
     for number in range(100):
         another(root, f"bank-{number}")

@@ -7,14 +7,13 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.serve.running import Serving, copy_of_the_site, until
+from tests.serve.running import Serving, copy_of_the_site, repository, until
 
 STORY = "content/stories/2023/03/2023-03-20-ubs-buys-credit-suisse.md"
 
@@ -107,15 +106,7 @@ class TestWhatIsSeen:
         )
 
     def test_another_branch_is_one_build(self, root, serving):
-        git = ("git", "-C", str(root), "-c", "user.name=W", "-c", "user.email=w@example.org")
-
-        def run(*arguments: str) -> None:
-            subprocess.run([*git, *arguments], check=True, capture_output=True)
-
-        run("init", "-q", "-b", "main")
-        (root / ".gitignore").write_text(".explainer\n", "utf-8")
-        run("add", "-A")
-        run("commit", "-qm", "all")
+        run = repository(root)
         run("switch", "-qc", "other")
         for number in range(300):
             another(root, f"bank-{number}")
