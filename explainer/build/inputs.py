@@ -78,7 +78,9 @@ def look_around(
     theme = load_theme(root, config, theme_findings)
     findings.extend(theme_findings)
     files = {name: digest(content) for name, content in theme.contents().items()} if theme else {}
-    theme_digest = digest(*(part for item in sorted(files.items()) for part in item))
+    # The settings were read before; should theme.toml have been saved since, they are older.
+    settings = repr(sorted(theme.settings.items())) if theme else ""
+    theme_digest = digest(settings, *(part for item in sorted(files.items()) for part in item))
     ground = ground_of(config, environment, theme_digest, drafts=drafts)
     found = Inputs(stamps, snapshot, changed, theme, files, ground, findings)
     if snapshot.paths != before.paths:

@@ -36,7 +36,7 @@ def read_assets(theme: Theme, findings: Findings, *, plain: bool = False) -> Ass
     `plain` publishes them under their own names.
     """
     files = theme.files("assets")
-    reader = _Reader(theme, {name: path.read_bytes() for name, (path, _) in files.items()},
+    reader = _Reader(theme, {name: theme.all_files()[path] for name, (path, _) in files.items()},
                      {name: shown for name, (_, shown) in files.items()}, findings)  # fmt: skip
     reader.plain = plain
     names = {name: reader.publish(name, ()) for name in files}

@@ -93,11 +93,12 @@ def read_strings(theme: Theme, language: str, findings: Findings) -> Strings:
     for name in dict.fromkeys((FALLBACK, language.split("-")[0], language)):
         for layer in reversed(theme.layers):
             path = layer.folder / "locales" / f"{name}.toml"
-            if not path.is_file():
+            content = theme.all_files().get(path)
+            if content is None:
                 continue
             shown = f"{layer.shown}/locales/{name}.toml"
             try:
-                merged.update(tomllib.loads(path.read_text("utf-8")))
+                merged.update(tomllib.loads(content.decode("utf-8")))
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
                 findings.add("E701", Span(shown, 1, 1), f"not valid TOML: {error}")
     for key, value in merged.items():

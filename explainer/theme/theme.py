@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,9 @@ from explainer.config import Config, TomlDocument, read_toml
 from explainer.diagnostics import Findings, Span, did_you_mean
 
 SETTING_TYPES = ("color", "text", "boolean", "integer", "choice")
+FOLDERS = ("templates", "assets", "locales")
+"""Folders of a theme whose files shape pages."""
+
 _SETTING_KEYS = ("type", "default", "doc", "choices")
 _THEME_KEYS = ("name", "description", "extends", "settings")
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
@@ -39,6 +42,22 @@ class Theme:
     settings: Mapping[str, Any]
     """Values of its settings: the site's own, else the defaults."""
 
+    _read: dict[Path, bytes] = field(default_factory=dict, compare=False, repr=False)
+
+    def all_files(self) -> dict[Path, bytes]:
+        """Return every file of all layers that may shape a page, with its content.
+
+        All are read once, when somebody asks for the first time. So what shapes a page is what the
+        digest of the theme was taken of, even if a file is saved in the midst of a build.
+        """
+        if not self._read:
+            for layer in self.layers:
+                paths = [layer.folder / "theme.toml"]
+                for folder in FOLDERS:
+                    paths += sorted((layer.folder / folder).rglob("*"))
+                self._read.update((path, path.read_bytes()) for path in paths if path.is_file())
+        return self._read
+
     def files(self, folder: str) -> dict[str, tuple[Path, str]]:
         """Return the files in a folder of the theme: name -> path, and how messages name it.
 
@@ -47,27 +66,25 @@ class Theme:
         found: dict[str, tuple[Path, str]] = {}
         for layer in self.layers:
             base = layer.folder / folder
-            for path in sorted(base.rglob("*")) if base.is_dir() else ():
-                name = path.relative_to(base).as_posix()
-                if path.is_file() and not any(part.startswith(".") for part in name.split("/")):
-                    found.setdefault(name, (path, f"{layer.shown}/{folder}/{name}"))
+            for path in self.all_files():
+                if path.is_relative_to(base):
+                    name = path.relative_to(base).as_posix()
+                    if not any(part.startswith(".") for part in name.split("/")):
+                        found.setdefault(name, (path, f"{layer.shown}/{folder}/{name}"))
         return dict(sorted(found.items()))
 
     def contents(self) -> dict[str, bytes]:
-        """Return every file of all layers that may shape a page: as messages name it -> content.
+        """Return all files as messages name them, with their contents.
 
         A file that another one hides counts as well: the layers behind may name it.
         """
         found: dict[str, bytes] = {}
         for number, layer in enumerate(self.layers):
-            files = [layer.folder / "theme.toml"]
-            for folder in ("templates", "assets", "locales"):
-                files += sorted((layer.folder / folder).rglob("*"))
-            for path in files:
-                if path.is_file():
+            for path, content in self.all_files().items():
+                if path.is_relative_to(layer.folder):
                     shown = f"{layer.shown}/{path.relative_to(layer.folder).as_posix()}"
                     # A theme of the site and one of ours may have the same name.
-                    found[shown if shown not in found else f"{number}:{shown}"] = path.read_bytes()
+                    found[shown if shown not in found else f"{number}:{shown}"] = content
         return found
 
 
