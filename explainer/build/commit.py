@@ -97,6 +97,23 @@ def preview_place(root: Path) -> Place:
     return Place(home / "site", f"{CACHE}/{PREVIEW}/site", home, home / "tree")
 
 
+def served_file(root: Path) -> Path:
+    """Return the file that is locked while the site is served; it holds the address."""
+    return preview_place(root).home / "address"
+
+
+def is_served(root: Path) -> bool:
+    """Tell whether a live preview of the site is running."""
+    try:
+        with served_file(root).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def _device(path: Path) -> int:
     """Return the file system that a folder is on, or will be."""
     while not path.exists() and path != path.parent:
@@ -571,7 +588,11 @@ def _remove(root: Path, place: Place) -> tuple[str, ...]:
     if _is_ours(place.target):
         _remove_owned(place.target)
         removed.append(place.shown)
-    for name, path in ((CACHE, root / CACHE), (place.shown, place.hidden)):
+    cache = root / CACHE
+    folders = [(CACHE, cache), (place.shown, place.hidden)]
+    if is_served(root.absolute()):
+        folders[:1] = [(CACHE, one) for one in sorted(cache.iterdir()) if one.name != PREVIEW]
+    for name, path in folders:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
             removed.append(name)

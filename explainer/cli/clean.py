@@ -16,6 +16,7 @@ def command(root: Path, quiet: bool) -> None:
     Only what this program made is removed; your content is not touched.
     """
     from explainer.build import pipeline
+    from explainer.build.commit import is_served
     from explainer.config import load_config
     from explainer.diagnostics.excerpt import visible
 
@@ -29,7 +30,9 @@ def command(root: Path, quiet: bool) -> None:
     if not quiet:
         for name in removed:
             click.echo(f"removed {visible(name)}/")
-        if not removed:
+        if is_served(root.absolute()):
+            click.echo("kept the tree of the live preview, which is running")
+        elif not removed:
             click.echo("nothing of ours to remove")
     if output not in removed and (root / output).exists():
         raise click.ClickException(

@@ -90,12 +90,20 @@ class Live:
     ) -> None:
         watcher = await asyncio.to_thread(Watcher, self._root, changes.tell)
         try:
-            if watcher.polls:
-                self._voice.polls()
             paths: list[str] = []
+            folders: Sequence[str] = ()
+            polls = False
             while True:
+                if watcher.polls and not polls:
+                    polls = True
+                    self._voice.polls()
+                # Before the build reads them, for a folder may have come that nobody watches.
+                await asyncio.to_thread(watcher.watch, folders)
                 report = await self._build(builder, preview, paths)
-                await asyncio.to_thread(watcher.watch, report.folders if report else ())
+                folders = report.folders if report else folders
+                if await asyncio.to_thread(watcher.watch, folders):
+                    paths = []
+                    continue
                 until = report.until if report and self._options.now is None else None
                 paths = await _next(changes, until)
         finally:
@@ -145,9 +153,9 @@ class Served(Exception):
 @contextlib.contextmanager
 def hold(root: Path, address: str) -> Iterator[None]:
     """Keep a second preview from building into the same tree."""
-    home = commit.preview_place(root.absolute()).home
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "address").open("a+", encoding="utf-8") as file:
+    path = commit.served_file(root.absolute())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -6,10 +6,12 @@ What has changed is for the build to find out; here it only matters that it is t
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import os
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from watchdog.events import (
@@ -50,7 +52,7 @@ LONGEST = 5.0
 """Seconds after which changes are taken up even though there is no end of them."""
 
 ABANDONED = 30
-"""Seconds after which the lock of git is taken for one that a crash has left behind."""
+"""Seconds after which git is not waited for any more: a crash may have left its lock behind."""
 
 _KINDS: list[type[FileSystemEvent]] = [
     DirCreatedEvent, DirDeletedEvent, DirMovedEvent,
@@ -68,78 +70,151 @@ class Watcher:
 
     def __init__(self, root: Path, tell: Callable[[str, bool], None]) -> None:
         self._root = root.absolute()
-        self._handler = _Handler(self._root, tell)
+        self._handler = _Handler(self._root, self._told)
+        self._tell = tell
+        self._observer: BaseObserver | None = None
         self._watches: dict[str, ObservedWatch] = {}
+        self._replaced: set[str] = set()
+        """Watched folders that may be others by now: a watch stays with the old one."""
+
+        self._grown = False
+        """Whether there are folders in them that were not there before."""
+
         self.polls = False
         """Whether folders are looked through again and again, for want of something better."""
 
         # What the library says of lost events is no news for a person, but a reason to look.
-        self._log = _Log(tell)
+        self._log = _Log(self._lost)
         logging.getLogger("watchdog").addHandler(self._log)
         logging.getLogger("watchdog").propagate = False
-        self._observer: BaseObserver = Observer()
         try:
-            self._observer.start()
-            self._schedule(str(self._root), recursive=False)
+            self._start(Observer())
             self.watch(())
         except OSError:  # the system gives no more watches
-            self._poll()
+            self._poll(())
 
-    def _poll(self) -> None:
-        self.close()
-        self.polls = True
+    def _start(self, observer: BaseObserver) -> None:
+        self._observer = observer
         self._watches = {}
-        self._observer = PollingObserver(timeout=1)
-        self._observer.start()
+        observer.start()
         self._schedule(str(self._root), recursive=False)
-        self.watch(())
 
-    def watch(self, others: Iterable[str]) -> None:
-        """Watch the folders of the site that there are now, and `others` outside of it."""
-        wanted = {str(self._root / name) for name in FOLDERS if (self._root / name).is_dir()}
-        wanted |= {name for name in others if os.path.isdir(name)}
-        known = self._watches.keys() - {str(self._root)}
-        for name in known - wanted:
-            self._observer.unschedule(self._watches.pop(name))
+    def _poll(self, others: Iterable[str]) -> None:
+        self._stop()
+        self.polls = True
+        self._start(PollingObserver(timeout=1))
+        self.watch(others)
+
+    def watch(self, others: Iterable[str]) -> bool:
+        """Watch the folders of the site that there are now, and `others` outside of it.
+
+        Returns whether there are some that were not watched before: what has happened in them
+        until now was not told.
+        """
+        others = set(map(os.path.realpath, others))
+        wanted = {str(self._root / name) for name in FOLDERS} | others
+        wanted = {name for name in wanted if os.path.isdir(name)}
+        grown, self._grown = self._grown, False
         try:
-            for name in wanted - known:
-                self._schedule(name, recursive=True)
+            new = self._renew(wanted, self._replaced & self._below())
+            if (new or grown) and not self.polls and not _all_watched(self._below()):
+                # Maybe a folder is another one by now, and that was not told yet.
+                new |= self._renew(wanted, self._below())
+                if not _all_watched(self._below()):
+                    raise OSError(errno.ENOSPC, "not every folder is watched")
         except OSError:
             if self.polls:
                 raise
-            self._poll()
-            self.watch(others)
+            self._poll(others)
+            return True
+        return bool(new)
+
+    def _renew(self, wanted: set[str], replaced: set[str]) -> set[str]:
+        """Watch other folders, and some of them anew; return those that were not watched."""
+        assert self._observer is not None
+        for name in (self._below() - wanted) | replaced:
+            self._replaced.discard(name)
+            self._observer.unschedule(self._watches.pop(name))
+        new = wanted - self._watches.keys()
+        for name in new:
+            with suppress(FileNotFoundError, NotADirectoryError):  # has just gone: we are told
+                self._schedule(name, recursive=True)
+        return new
+
+    def _below(self) -> set[str]:
+        """Return the folders that are watched with all that is in them."""
+        return self._watches.keys() - {str(self._root)}
 
     def _schedule(self, name: str, *, recursive: bool) -> None:
+        assert self._observer is not None
         self._watches[name] = self._observer.schedule(
             self._handler, os.path.realpath(name), recursive=recursive, event_filter=_KINDS
         )
 
-    def close(self) -> None:
-        """Stop watching."""
-        logging.getLogger("watchdog").removeHandler(self._log)
-        if self._observer.is_alive():
+    def _told(self, name: str, settled: bool, is_folder: bool) -> None:
+        folder = str(self._root / name)
+        if folder in self._watches:
+            self._replaced.add(folder)
+        self._grown |= is_folder
+        self._tell(name, settled)
+
+    def _lost(self) -> None:
+        """Take it for a change of anything that the system had more to tell than it could hold."""
+        self._replaced.update(self._watches)
+        self._tell("content", True)
+
+    def _stop(self) -> None:
+        if self._observer is not None and self._observer.is_alive():
             self._observer.stop()
             self._observer.join()
 
+    def close(self) -> None:
+        """Stop watching."""
+        logging.getLogger("watchdog").removeHandler(self._log)
+        self._stop()
+
+
+def _all_watched(roots: Iterable[str]) -> bool:
+    """Tell whether the system watches for this process as many folders as there are.
+
+    The library keeps silent about folders in a folder that it could not watch. Only Linux has
+    such a limit, and only Linux tells what is watched.
+    """
+    for _ in range(3):  # a folder that has just come may not be watched yet
+        watched = 0
+        try:
+            for name in os.listdir("/proc/self/fd"):
+                with suppress(FileNotFoundError):
+                    if os.readlink(f"/proc/self/fd/{name}") == "anon_inode:inotify":
+                        lines = Path(f"/proc/self/fdinfo/{name}").read_text("ascii").splitlines()
+                        watched += sum(line.startswith("inotify ") for line in lines)
+        except OSError:
+            return True
+        # A folder may be reached on two ways; that of the site is the one more.
+        folders = {os.path.realpath(one) for root in roots for one, _, _ in os.walk(root)}
+        if watched > sum(os.access(one, os.R_OK) for one in folders):
+            return True
+        time.sleep(0.1)
+    return False
+
 
 class _Log(logging.Handler):
-    """Takes it for a change of anything when the system has more to tell than its queue holds."""
+    """Hears from the library that the system had more to tell than its queue holds."""
 
-    def __init__(self, tell: Callable[[str, bool], None]) -> None:
+    def __init__(self, lost: Callable[[], None]) -> None:
         super().__init__()
-        self._tell = tell
+        self._lost = lost
 
     def emit(self, record: logging.LogRecord) -> None:
         """Look at what the library reports."""
         if "overflow" in record.getMessage().lower():
-            self._tell("content", True)
+            self._lost()
 
 
 class _Handler(FileSystemEventHandler):
     """Sorts out what is none of the site's; called in the observer's thread."""
 
-    def __init__(self, root: Path, tell: Callable[[str, bool], None]) -> None:
+    def __init__(self, root: Path, tell: Callable[[str, bool, bool], None]) -> None:
         self._root = str(root)
         self._real = os.path.realpath(root)
         self._tell = tell
@@ -152,7 +227,7 @@ class _Handler(FileSystemEventHandler):
         for path in {os.fsdecode(event.src_path), os.fsdecode(event.dest_path)} - {""}:
             name = self._name(path)
             if name and self._counts(name):
-                self._tell(name, settled)
+                self._tell(name, settled, event.is_directory)
 
     def _name(self, path: str) -> str:
         for start in (self._root, self._real):
@@ -196,9 +271,10 @@ class Changes:
 
     async def gathered(self) -> list[str]:
         """Wait for changes, and return the paths once no more of them follow."""
-        await self._came.wait()
+        if not self._paths:  # else the last one who waited was called away
+            await self._came.wait()
         started = time.monotonic()
-        while time.monotonic() - started < LONGEST:
+        while time.monotonic() - started < (ABANDONED if self._git_works() else LONGEST):
             self._came.clear()
             many = len(self._paths) > MANY
             pause = STORM if many else OPEN if self._open else SETTLED

@@ -7,6 +7,8 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -145,6 +147,25 @@ class TestWhatIsSeen:
         other.replace(file)
         until(lambda: "Saved by a rename." in serving.page(PAGE), "the edit")
 
+    def test_all_of_it_moved_away_and_back(self, root, serving):
+        (root / "content").rename(root / "aside")
+        (root / "aside").rename(root / "content")
+        serving.settled()
+        add(root, STORY, "\nStill looked at.\n")
+        until(lambda: "Still looked at." in serving.page(PAGE), "the edit")
+
+    def test_more_than_the_system_can_tell(self, root, serving):
+        """The edit is what it forgets, while the program is held up."""
+        serving.send(signal.SIGSTOP)
+        most = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text("ascii"))
+        for number in range(most // 2):
+            file = root / "content" / f"{number}~"
+            file.touch()
+            file.unlink()
+        add(root, STORY, "\nAfter the flood.\n")
+        serving.send(signal.SIGCONT)
+        until(lambda: "After the flood." in serving.page(PAGE), "the edit")
+
     @pytest.mark.parametrize(
         ("path", "old", "new", "shown"),
         [
@@ -180,6 +201,21 @@ class TestWhatIsSeen:
             state = page.told(lambda one: one["files"], "the picture is changed")
         assert state["page"] == "same"
         assert [name.rpartition("/")[2] for name in state["files"]] == ["canal-slots.svg"]
+
+    def test_what_builds_have_left_is_cleaned_away(self, root, serving):
+        (root / ".explainer" / "public").mkdir()
+        command = [sys.executable, "-m", "explainer", "-C", str(root), "clean"]
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        assert said == (
+            "removed .explainer/\nkept the tree of the live preview, which is running\n"
+        )
+        assert {one.name for one in (root / ".explainer").iterdir()} == {".preview"}
+        serving.page("/")
+        add(root, STORY, "\nStill served.\n")
+        until(lambda: "Still served." in serving.page(PAGE), "the edit")
+        serving.end()
+        subprocess.run(command, check=True, capture_output=True)
+        assert not (root / ".explainer").exists()
 
     def test_everything_that_was_remembered_is_gone(self, root, serving):
         shutil.rmtree(root / ".explainer")
