@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import get_ident
@@ -78,20 +79,31 @@ class Workshop:
     plain: bool = False
     """Whether assets are published under their own names."""
 
+    templates: Templates | None = None
+    """Those of the theme, if they are there already; not for other processes, unless forked."""
+
     memory: Memory | None = None
     """What earlier builds of this process have left; not for other processes."""
 
-    _stores: list[Store] = field(default_factory=list)
+    _stores: dict[tuple[int, int], Store] = field(default_factory=dict)
     _making: dict[tuple[int, int], Making] = field(default_factory=dict)
     """By process and thread: what notes looks, or is connected to the store, must not be shared."""
 
     def __getstate__(self) -> dict[str, object]:
-        return {**self.__dict__, "_making": {}, "_stores": [], "memory": None}
+        return {**self.__dict__, "_making": {}, "_stores": {}, "memory": None, "templates": None}
 
     def close(self) -> None:
         """Let go of the store, as far as it was opened in this process."""
-        for store in self._stores:
+        for store in self._stores.values():
             store.close()
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """Make several outputs in this thread, for which much is looked up."""
+        self.making  # noqa: B018 - the store is opened with it
+        store = self._stores.get((os.getpid(), get_ident()))
+        with store.steady() if store is not None else contextlib.nullcontext():
+            yield
 
     @property
     def making(self) -> Making:
@@ -110,7 +122,7 @@ class Workshop:
         store = None
         if self.home is not None:
             store = Store(self.home, read_only=True, cache=cache)
-            self._stores.append(store)
+            self._stores[os.getpid(), get_ident()] = store
         library = StoredLibrary(
             store,
             self.links,
@@ -119,7 +131,7 @@ class Workshop:
             self.dates,
         )
         facts = Facts(self.config, self.lists, library)
-        templates = memory.templates(
+        templates = self.templates or memory.templates(
             self.theme_key,
             lambda: templates_of(self.theme, self.config, Findings(), plain=self.plain),
         )
@@ -195,4 +207,5 @@ def templates_of(
 def make_batch(shared: Shared[Workshop], tasks: Sequence[Task]) -> list[Done]:
     """Make some outputs."""
     workshop = shared.get()
-    return [workshop.make(task) for task in tasks]
+    with workshop.reading():
+        return [workshop.make(task) for task in tasks]

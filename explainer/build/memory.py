@@ -37,3 +37,7 @@ class Memory:
         if self._templates is None or self._templates[0] != key:
             self._templates = (key, make())
         return self._templates[1]
+
+    def take_templates(self, key: str, templates: Templates) -> None:
+        """Keep templates that are known to be good."""
+        self._templates = (key, templates)

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from explainer.build import changes, commit
 from explainer.build.environment import environment
@@ -29,6 +30,9 @@ from explainer.fingerprint import digest
 from explainer.outputs.output import Output
 from explainer.site.facts import fact_id
 from explainer.site.links import Key, Links, Lists, Site
+
+if TYPE_CHECKING:
+    from explainer.theme.templates import Templates
 
 _AT_ONCE = 500
 """Files that are read before they are put into the store together."""
@@ -112,6 +116,9 @@ class Preparation:
         """What those were read as at the last build that came to its end, and files that are no
         more."""
 
+        self.templates: Templates | None = None
+        """Those of the theme, once somebody has asked for them."""
+
         self.in_store: set[str] = set()
         """Files of `reads` that lie in the store already, as fresh ones."""
 
@@ -194,6 +201,10 @@ class Preparation:
         self.findings.extend(findings)
         if findings.has_errors:
             return None
+        # They are compiled now: nobody else needs to do it, least of all each worker.
+        self.templates = templates
+        if self.memory is not None:
+            self.memory.take_templates(theme_key(inputs), templates)
         words = [part for name, found in sorted(inputs.theme_files.items())
                  if "/locales/" in name for part in (name, found)]  # fmt: skip
         around = digest(repr(sorted(inputs.theme.settings.items())), *words)
@@ -378,6 +389,11 @@ class Preparation:
             yield path, body
         if wanted:
             raise StoreDamaged(f"no body of {min(wanted)}")
+
+
+def theme_key(inputs: Inputs) -> str:
+    """Return a digest of all that templates depend on."""
+    return f"{inputs.ground.theme} {inputs.ground.config}"
 
 
 @contextmanager

@@ -5,21 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 
 from explainer.build import commit
 from explainer.build.glance import Glance
 from explainer.build.inputs import Inputs
 from explainer.build.kept import Plan
-from explainer.build.making import Task, Workshop, make_batch
+from explainer.build.making import Task, Workshop, make_batch, templates_of
 from explainer.build.pipeline import Result
-from explainer.build.prepare import Preparation, Work, without_garbage
+from explainer.build.prepare import Preparation, Work, theme_key, without_garbage
 from explainer.build.state import State
 from explainer.build.store import Store, StoreDamaged, Writing, discard
 from explainer.build.tree import Tree, Writer, altered, restamped
 from explainer.build.workers import sharing
 from explainer.content.model import KINDS
 from explainer.content.record import read_findings
-from explainer.diagnostics import Span
+from explainer.diagnostics import Findings, Span
 
 
 class Run(Preparation):
@@ -150,7 +151,8 @@ class Run(Preparation):
             writer=writer,
             memory=self.memory,
             plain=self.options.preview,
-            theme_key=f"{work.inputs.ground.theme} {work.inputs.ground.config}",
+            theme_key=theme_key(work.inputs),
+            templates=self.templates,
         )
         with closing(workshop), sharing(workshop) as shared, without_garbage():
             done = self.workers.map(make_batch, shared, tasks)
@@ -185,6 +187,8 @@ class Run(Preparation):
     ) -> Result:
         """Make what is stale or lost, and put the new site in the place of the old one."""
         plan, place, old = work.plan, self.place, standing.old
+        if work.stale and work.changed is not None:
+            self._compile(work)
         digests = old.contents()
         lost, sure = self._lost(plan, standing, glance)
         tasks = plan.tasks(work.stale, lost, digests)
@@ -223,6 +227,19 @@ class Run(Preparation):
             changed=frozenset(path for path, done in plan.done.items() if done.written) | gone,
             read=frozenset(self.reads) | work.inputs.changed,
             until=work.linked.until,
+        )
+
+    def _compile(self, work: Work) -> None:
+        """Compile the templates of stale pages, while another process looks at the outputs."""
+        if self.templates is None:
+            theme = work.inputs.theme
+            assert theme is not None
+            make = partial(templates_of, theme, self.config, Findings(), plain=self.options.preview)
+            memory = self.memory
+            self.templates = memory.templates(theme_key(work.inputs), make) if memory else make()
+        stale = work.stale | work.plan.unmade
+        self.templates.compile(
+            {one.kind for one in work.plan.outputs if one.path in stale and one.is_page}
         )
 
     def _lost(

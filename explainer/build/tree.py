@@ -21,6 +21,9 @@ YOUNG = 100_000_000
 are written before they are looked at, so that the clock's tick is all that counts."""
 
 
+FILE_STAMP, FOLDER_STAMP = 4 * 8, 2 * 8
+"""Bytes of what the system says of a file, and of a folder."""
+
 _NOTHING = (-1, 0, 0, 0)
 """Stamp of a file that is not there."""
 

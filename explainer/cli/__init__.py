@@ -1,5 +1,7 @@
 """The command line: one small file per command, each imported when it is called."""
 
+import atexit
+import gc
 import sys
 
 from explainer import __version__
@@ -16,6 +18,8 @@ def main(args: list[str] | None = None) -> None:
 
             leave_quietly()
         sys.exit(0)
+    # What a build remembers need not be gone through once more for garbage, now that all of it is.
+    atexit.register(gc.freeze)
     from explainer.cli.program import main as program
 
     program(args)

@@ -10,7 +10,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -142,37 +142,59 @@ def _walk(root: Path, top: str, findings: Findings) -> dict[str, Stamp]:
     while pending:
         shown, folder = pending.pop()
         try:
-            with os.scandir(folder) as listing:
-                children = list(listing)
+            for child in _children(folder):
+                name = child.name
+                if name in _IGNORED_NAMES or name.endswith(_IGNORED_ENDINGS):
+                    continue
+                if name.startswith(starts):
+                    continue
+                path = f"{shown}/{name}"
+                if not _is_utf8(name):
+                    shown_name = path.encode("utf-8", "backslashreplace").decode()
+                    findings.add("E105", Span(shown_name), "the file's name is not UTF-8 text")
+                    continue
+                status = _status(child, folder, inside, path, findings)
+                if status is None:
+                    continue
+                if stat.S_ISREG(status.st_mode):
+                    found[path] = (
+                        status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino,
+                    )  # fmt: skip
+                elif stat.S_ISDIR(status.st_mode):
+                    pending.append((path, f"{folder}/{name}"))
+                else:
+                    findings.add("E105", Span(path), "this is neither a file nor a folder")
         except OSError as error:
             findings.add("E105", Span(shown), f"cannot read the folder: {error.strerror}")
-            continue
-        for child in children:
-            name = child.name
-            if name in _IGNORED_NAMES or name.endswith(_IGNORED_ENDINGS) or name.startswith(starts):
-                continue
-            path = f"{shown}/{name}"
-            if not _is_utf8(name):
-                shown_name = path.encode("utf-8", "backslashreplace").decode()
-                findings.add("E105", Span(shown_name), "the file's name is not UTF-8 text")
-                continue
-            if child.is_symlink() and not _stays_inside(child.path, inside):
-                _bad_link(path, Path(child.path), findings)
-                continue
-            try:
-                status = child.stat()
-            except OSError as error:
-                findings.add("E105", Span(path), f"cannot read it: {error.strerror}")
-                continue
-            if stat.S_ISREG(status.st_mode):
-                found[path] = (
-                    status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino,
-                )  # fmt: skip
-            elif stat.S_ISDIR(status.st_mode):
-                pending.append((path, child.path))
-            else:
-                findings.add("E105", Span(path), "this is neither a file nor a folder")
     return found
+
+
+def _status(
+    child: os.DirEntry[str], folder: str, inside: str, path: str, findings: Findings
+) -> os.stat_result | None:
+    """Return what the system says of something in a folder; None where it may not be used."""
+    if child.is_symlink() and not _stays_inside(f"{folder}/{child.name}", inside):
+        _bad_link(path, Path(folder, child.name), findings)
+        return None
+    try:
+        return child.stat()
+    except OSError as error:
+        findings.add("E105", Span(path), f"cannot read it: {error.strerror}")
+        return None
+
+
+def _children(folder: str) -> Iterator[os.DirEntry[str]]:
+    """Yield what is in a folder, which stays open meanwhile.
+
+    So the system need not look up the folder for each file in it.
+    """
+    place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with os.scandir(place) as listing:
+            children = list(listing)
+        yield from children
+    finally:
+        os.close(place)
 
 
 def _stays_inside(link: str, inside: str) -> bool:

@@ -5,6 +5,7 @@ Whatever is wrong with a template becomes a diagnostic with its file and line.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterable
 from types import TracebackType
@@ -31,6 +32,9 @@ TEMPLATES = (
 """Templates that every theme has, itself or from those it extends; without `.html`."""
 
 _NO_ATTRIBUTE = re.compile(r"'(?:[\w.]+\.)?(\w+) object' has no attribute '(\w+)'")
+
+
+_NAMED = re.compile(r"""\{%[-+]?\s*(?:extends|include|import|from)\s+["']([^"']+)""")
 
 
 class TemplateFault(Exception):
@@ -69,9 +73,10 @@ class _Loader(jinja2.BaseLoader):
         name = rest if parents and rest else template
         for layer in layers:
             path = layer.folder / "templates" / name
-            if path.is_file():
+            content = self.theme.all_files().get(path)
+            if content is not None:
                 self.shown[str(path)] = f"{layer.shown}/templates/{name}"
-                return path.read_text("utf-8"), str(path), lambda: True
+                return content.decode("utf-8"), str(path), lambda: True
         raise jinja2.TemplateNotFound(template)
 
     def shown_as(self, template: str) -> str:
@@ -166,14 +171,14 @@ class Templates:
                 findings.add("E702", Span(f"themes/{self.theme.name}/templates/{name}"),
                              "the template is not UTF-8 text")  # fmt: skip
                 continue
-            self._check_template(source, path, findings)
+            self._check_template(name, source, path, findings)
 
-    def _check_template(self, source: str, path: str, findings: Findings) -> None:
+    def _check_template(self, name: str, source: str, path: str, findings: Findings) -> None:
         shown = self._loader.shown[path]
         try:
             tree = self.environment.parse(source, filename=path)
             # Unknown filters and tests come to light only here.
-            self.environment.compile(source, filename=path)
+            self.environment.get_template(name)
         except jinja2.TemplateSyntaxError as error:
             span = Span(shown, error.lineno, 1)
             findings.add("E702", span, str(error.message or "cannot be read").rstrip("."))
@@ -242,6 +247,22 @@ class Templates:
                 return set(self.assets.names)
             found.update(named)
         return found
+
+    def compile(self, names: Iterable[str]) -> None:
+        """Compile the templates of some sorts of pages, as far as their names are written out.
+
+        What is wrong with one is told by whoever renders with it.
+        """
+        pending = [f"{name}.html" for name in names]
+        done: set[str] = set()
+        while pending:
+            name = pending.pop()
+            if name in done:
+                continue
+            done.add(name)
+            with contextlib.suppress(jinja2.TemplateError, UnicodeDecodeError, OSError):
+                self.environment.get_template(name)
+                pending += _NAMED.findall(self._loader.get_source(self.environment, name)[0])
 
     def render(self, name: str, page: views.BasePage, site: views.SiteView) -> str:
         """Render a view with the template of that name."""
