@@ -221,8 +221,6 @@ class _Handler(FileSystemEventHandler):
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         kind = event.event_type
-        if not isinstance(event, tuple(_KINDS)):
-            return
         settled = kind in ("moved", "deleted", "closed") or event.is_directory
         for path in {os.fsdecode(event.src_path), os.fsdecode(event.dest_path)} - {""}:
             name = self._name(path)
