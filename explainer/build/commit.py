@@ -253,6 +253,8 @@ class Publication:
 
         self._sure = sure
         self._folders = folders
+        self._copied: set[str] = set()
+        """Files of others that were copied into one of the trees."""
 
     def begin(self, planned: Mapping[str, bytes], touched: Iterable[str]) -> None:
         """Make ready to write, and refuse where a stranger's file stands in the way.
@@ -344,13 +346,23 @@ class Publication:
 
     def _carry_over(self, folder: Path) -> None:
         """Keep what someone else put into the published folder: a CNAME, a .htaccess."""
-        for name in self._foreign:
-            path, copy = self.place.target / name, folder / name
-            if not self.fresh and _is_like(path, copy):
-                continue
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            _unlink(copy)
+        self._foreign = [
+            name for name in self._foreign if self._copied_over(name, self.place.target, folder)
+        ]
+
+    def _copied_over(self, name: str, source: Path, folder: Path) -> bool:
+        """Have a stranger's file in a tree as well; tell whether it is still there at all."""
+        path, copy = source / name, folder / name
+        if _is_like(path, copy):
+            return True
+        self._copied.add(name)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        _unlink(copy)
+        try:
             shutil.copy2(path, copy, follow_symlinks=False)
+        except FileNotFoundError:
+            return False
+        return True
 
     # -- behind the exchange -----------------------------------------------------------------
 
@@ -415,11 +427,7 @@ class Publication:
 
     def _settle_foreign(self) -> None:
         for name in self._foreign:
-            path, copy = self.place.target / name, self.place.hidden / name
-            if not _is_like(path, copy):
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                _unlink(copy)
-                shutil.copy2(path, copy, follow_symlinks=False)
+            self._copied_over(name, self.place.target, self.place.hidden)
 
     def _looks_at_all(self, new: Tree) -> bool:
         """Tell whether the stamps of all files are taken anew, not only of those written."""
@@ -428,6 +436,7 @@ class Publication:
             self.fresh
             or not self.standing.published
             or new.paths != old.paths
+            or tuple(self._foreign) != old.foreign
             or not old.twin_folder_stamps
         )
 
@@ -436,14 +445,16 @@ class Publication:
         place, old = self.place, self.standing.old
         now = time.time_ns()
         if self._looks_at_all(new):
-            folders = trees.folders_of(names)
+            # Those of others as well: what is done in them leaves no trace in ours.
+            folders = trees.folders_of([*names, *self._foreign])
             stamps = trees.stamps_of(place.target, names).tobytes()
             twins = trees.stamps_of(place.hidden, names).tobytes()
             own = trees.folder_stamps(place.target, folders).tobytes()
             twin_folders = trees.folder_stamps(place.hidden, folders).tobytes()
         else:
             folders = old.folders.split("\0")
-            around = {one for name in written for one in ("", *trees.parents_of(name))}
+            touched = written | self._copied
+            around = {one for name in touched for one in ("", *trees.parents_of(name))}
             # The trees have changed places, and so have their stamps.
             stamps = trees.patched(old.twin_stamps or old.stamps, names, written, place.target)
             stamps = trees.with_stamps(stamps, names, self._sure)

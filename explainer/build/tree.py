@@ -44,7 +44,8 @@ class Tree(Value, frozen=True):
     """The same for the hidden tree; empty where both are the same files (hard links)."""
 
     folders: str = ""
-    """Folders of the tree, sorted, with NUL between them; the first is the tree itself."""
+    """Folders of the tree, sorted, with NUL between them; the first is the tree itself. Those of
+    others are among them, as far as they hold files."""
 
     folder_stamps: bytes = b""
     """Time of change and inode of each folder of the published tree."""
@@ -282,32 +283,25 @@ def foreign(root: Path, tree: Tree, owned: Iterable[str], now: array[int]) -> li
     before = array("q", tree.folder_stamps)
     whole = len(before) == len(now)
     mine = {*owned, MARK}
-    around = set(folders_of(mine))
+    around = {*folders_of(mine), *folders}
     found: set[str] = set()
     for number, folder in enumerate(folders):
         place = number * 2
         stamp = now[place : place + 2]
         if whole and stamp == before[place : place + 2] and stamp[0] <= young:
-            start = f"{folder}/" if folder else ""
-            found.update(
-                name for name in tree.foreign
-                if name.startswith(start) and _kept_in(name[len(start) :], start, around)
-            )  # fmt: skip
+            found.update(name for name in tree.foreign if name.rpartition("/")[0] == folder)
         else:
             found.update(_strangers(root, folder, mine, around))
     return sorted(found)
 
 
-def _kept_in(rest: str, start: str, around: set[str]) -> bool:
-    """Tell whether a foreign file lies in a folder of ours, or in a stranger's folder in it."""
-    head, slash, _ = rest.partition("/")
-    return not slash or f"{start}{head}" not in around
-
-
 def _strangers(root: Path, folder: str, mine: set[str], around: set[str]) -> Iterator[str]:
-    """Yield the files in a folder that are not ours, those in strangers' folders included."""
+    """Yield the files in a folder that are not ours, and those in its folders not in `around`."""
+    path = os.path.join(root, folder) if folder else str(root)
+    if os.path.realpath(path) != os.path.join(os.path.realpath(root), folder).rstrip("/"):
+        return  # there is a link on the way, and that is the stranger's file
     try:
-        with os.scandir(os.path.join(root, folder)) as listing:
+        with os.scandir(path) as listing:
             children = list(listing)
     except OSError:
         return
@@ -440,12 +434,19 @@ def link_or_copy(source: str, path: str) -> None:
 
 
 def remove(folder: Path, names: Iterable[str]) -> None:
-    """Delete files, and the folders that are empty then."""
-    parents = set()
+    """Delete files, and the folders that are empty then; nothing beyond a link of someone else."""
+    parents: set[str] = set()
+    links: dict[str, bool] = {}
     for name in names:
+        around = parents_of(name)
+        for one in around:
+            if one not in links:
+                links[one] = os.path.islink(f"{folder}/{one}")
+        if any(links[one] for one in around):
+            continue
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             os.unlink(f"{folder}/{name}")
-        parents.update(parents_of(name))
+        parents.update(around)
     for parent in sorted(parents, key=len, reverse=True):
         with contextlib.suppress(OSError):
             os.rmdir(f"{folder}/{parent}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import time
 from collections import OrderedDict
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -32,6 +33,10 @@ CLOCKS = tuple(
 )
 OPTIONS = ("clock", "drafts flag", "base url flag")
 NAMES = (*EDITS, *MISHAPS, *OPTIONS)
+
+
+TICK = 0.015
+"""Seconds after which the clock of the file system has gone on: what is done leaves a trace."""
 
 
 class Difference(AssertionError):
@@ -89,6 +94,7 @@ class Bench:
         if name in EDITS:
             EDITS[name](self.sketch, a, b, c)
         elif name in MISHAPS:
+            time.sleep(TICK)
             MISHAPS[name](self, a, b, c)
         elif name == "clock":
             self.options = replace(self.options, now=CLOCKS[a % len(CLOCKS)])

@@ -9,6 +9,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,9 +74,8 @@ def the_store_is_garbage(bench: Bench, a: int, b: int, c: int) -> None:
 @mishap
 def the_store_is_of_another_version(bench: Bench, a: int, b: int, c: int) -> None:
     if bench.store.is_file():
-        connection = sqlite3.connect(bench.store)
-        connection.execute(f"PRAGMA user_version = {a % 3 + 90}")
-        connection.close()
+        with closing(sqlite3.connect(bench.store)) as connection, suppress(sqlite3.DatabaseError):
+            connection.execute(f"PRAGMA user_version = {a % 3 + 90}")
 
 
 # -- the trees -----------------------------------------------------------------------------------
@@ -152,10 +152,16 @@ def all_but_the_site_is_deleted(bench: Bench, a: int, b: int, c: int) -> None:
     shutil.rmtree(bench.root / ".explainer", ignore_errors=True)
 
 
+STRANGERS = (
+    "CNAME", "stories/theirs.txt", "their/own/file.txt", ".htaccess", "their/own/other.txt",
+    "their/else/file.txt", "stories/their/file.txt",
+)  # fmt: skip
+
+
 @mishap
 def a_stranger_puts_a_file_there(bench: Bench, a: int, b: int, c: int) -> None:
     if bench.public.is_dir():
-        path = ("CNAME", "stories/theirs.txt", "their/own/file.txt", ".htaccess")[a % 4]
+        path = STRANGERS[a % len(STRANGERS)]
         bench.strangers[path] = b"theirs %d\n" % (b % 5)
         (bench.public / path).parent.mkdir(parents=True, exist_ok=True)
         (bench.public / path).write_bytes(bench.strangers[path])
