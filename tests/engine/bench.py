@@ -118,6 +118,7 @@ class Bench:
 
     def save(self) -> None:
         """Bring the files on disk to what the sketch says."""
+        time.sleep(TICK)
         self.known = write(self.root, self.sketch, self.known)
 
     def build(self) -> pipeline.Result:

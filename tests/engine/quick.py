@@ -13,7 +13,7 @@ import jinja2
 import pytest
 from jinja2 import nodes
 
-from explainer.build import commit, prepare, trace, tree
+from explainer.build import commit, prepare, snapshot, trace, tree
 from explainer.build.environment import environment
 from explainer.outputs import index_pages
 from tests.building import module
@@ -75,6 +75,7 @@ def quick(*, small: bool = True) -> Iterator[pytest.MonkeyPatch]:
         # Builds follow each other so closely that every file would be too young to be trusted,
         # and nothing that is remembered of one would be made use of.
         patch.setattr(tree, "YOUNG", 12_000_000)
+        patch.setattr(snapshot, "YOUNG", 12_000_000)
         patch.setattr(prepare, "environment", cache(environment))
         if small:
             sizes: dict[str, tuple[Any, int]] = {
