@@ -135,7 +135,7 @@ def _find(name: str, names: set[str] | frozenset[str], config: Config, target: P
     bare = name.removeprefix(config.base_url)
     if bare != name or name.startswith("/"):
         path = unquote(bare.split("#")[0].split("?")[0])
-        base = unquote(config.base_path)
+        base = config.base_path
         path = path[len(base) :] if path.startswith(base) else path.lstrip("/")
         candidates = [output_path(f"/{path}"), output_path(f"/{path}/")]
     else:

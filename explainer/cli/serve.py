@@ -166,10 +166,13 @@ class Terminal:
             return
         self._line(what, f"{found.rendered} of {found.files} rendered, {found.milliseconds} ms")
         if not self._told_first:
+            from explainer.site.urls import encoded
+
             self._told_first = True
-            self._say(f"The site is at {self.address}{found.base_path}")
+            address = f"{self.address}{encoded(found.base_path)}"
+            self._say(f"The site is at {address}")
             if self._opens:
-                self._open(found.base_path)
+                self._open(address)
 
     def lost(self) -> None:
         """Tell that the process that builds was killed."""
@@ -197,11 +200,11 @@ class Terminal:
         if not self._quiet:
             click.echo(text)
 
-    def _open(self, base_path: str) -> None:
+    def _open(self, address: str) -> None:
         import webbrowser
 
         with suppress(webbrowser.Error):
-            webbrowser.open(f"{self.address}{base_path}")
+            webbrowser.open(address)
 
 
 def _is_error(one: Diagnostic) -> bool:

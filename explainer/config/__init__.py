@@ -3,6 +3,7 @@
 from explainer.config.config import (
     DATED_KINDS,
     FILE_NAME,
+    PATH_SAFE,
     Config,
     PublisherConfig,
     SectionRule,
@@ -14,6 +15,7 @@ from explainer.config.toml import TomlDocument, read_toml
 __all__ = [
     "DATED_KINDS",
     "FILE_NAME",
+    "PATH_SAFE",
     "Config",
     "PublisherConfig",
     "SectionRule",

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from explainer.config.toml import Key, TomlDocument, read_toml
@@ -113,23 +113,33 @@ class Config:
 
     @property
     def base_path(self) -> str:
-        """Path of `base_url`: `/`, or `/news/`."""
-        return urlsplit(self.base_url).path
+        """Path of `base_url`, decoded: `/`, or `/news/`."""
+        return unquote(urlsplit(self.base_url).path)
+
+
+PATH_SAFE = "/-._~!$&'()*+,;=:@"
+"""Characters of a path that need no percent sign (RFC 3986)."""
 
 
 def parse_base_url(text: str) -> str | None:
-    """Return a base URL with a slash at its end, or None where it is none."""
+    """Return a base URL as links need it, with a slash at its end, or None where it is none.
+
+    Its path may be written with percent signs or without.
+    """
     try:
         parts = urlsplit(text)
         host = parts.hostname
         _ = parts.port
+        path = unquote(parts.path, errors="strict")
     except ValueError:
         return None
     if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment:
         return None
-    if re.search(r"""[\s"<>\\^`{|}]|\.\.|//""", parts.path) or "@" in parts.netloc:
+    if re.search(r"""[\s"<>\\^`{|}]|%2f""", parts.path, re.IGNORECASE) or "@" in parts.netloc:
         return None
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/"
+    if re.search(r"""[\x00-\x1f\x7f"<>\\^`{|}?#%]|\.\.|//""", path):
+        return None
+    return f"{parts.scheme}://{parts.netloc}{quote(path, safe=PATH_SAFE).rstrip('/')}/"
 
 
 def load_config(root: Path) -> tuple[Config | None, tuple[Diagnostic, ...]]:

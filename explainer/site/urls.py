@@ -5,11 +5,8 @@ from __future__ import annotations
 import unicodedata
 from urllib.parse import quote
 
-from explainer.config import Config
+from explainer.config import PATH_SAFE, Config
 from explainer.content.record import Outline
-
-_SAFE = "/-._~!$&'()*+,;=:@"
-"""Characters of a path that need no percent sign (RFC 3986)."""
 
 MARK = ".explainer-output"
 """File in a published tree that says whose it is, and lists what is ours in it."""
@@ -44,7 +41,7 @@ def output_path(url: str) -> str:
 
 def encoded(url: str) -> str:
     """Return a decoded path as it is written in a link."""
-    return quote(url, safe=_SAFE)
+    return quote(url, safe=PATH_SAFE)
 
 
 def folded(path: str) -> str:

@@ -236,6 +236,17 @@ class TestOptions:
                 add(root, "themes/gazette/assets/style.css", "\n/* x */\n")
                 home.told(lambda one: one["files"] == ["assets/style.css"], "the sheet")
 
+    def test_a_path_with_percent_signs(self, root):
+        with Serving(root, "--base-url", "https://example.org/my%20news/") as serving:
+            serving.wait()
+            assert "The site is at" in serving.output
+            assert f"{serving.address}/my%20news/" in serving.output
+            assert 'href="/my%20news/stories/' in serving.page("/my%20news/")
+            with serving.watched("/my%20news/") as home:
+                edit(root, "site.toml", 'title = "The Daily Explainer"', 'title = "The Other"')
+                home.told(lambda one: one["page"] == "changed", "the page is changed")
+            assert "The Other" in serving.page("/my%20news/")
+
     def test_drafts_are_seen_when_asked_for(self, root):
         another(root, "drafted", "draft: true")
         with Serving(root) as serving:
