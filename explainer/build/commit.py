@@ -353,11 +353,12 @@ class Publication:
     def _copied_over(self, name: str, source: Path, folder: Path) -> bool:
         """Have a stranger's file in a tree as well; tell whether it is still there at all."""
         path, copy = source / name, folder / name
+        trees.without_links(str(folder), name)
         if _is_like(path, copy):
             return True
         self._copied.add(name)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        _unlink(copy)
+        trees.unlink(str(copy))
         try:
             shutil.copy2(path, copy, follow_symlinks=False)
         except FileNotFoundError:
@@ -601,7 +602,7 @@ def _remove(root: Path, place: Place) -> tuple[str, ...]:
         removed.append(place.shown)
     cache = root / CACHE
     folders = [(CACHE, cache), (place.shown, place.hidden)]
-    if is_served(root.absolute()):
+    if is_served(root.absolute()) and not cache.is_symlink():
         folders[:1] = [(CACHE, one) for one in sorted(cache.iterdir()) if one.name != PREVIEW]
     for name, path in folders:
         if path.is_dir() and not path.is_symlink():

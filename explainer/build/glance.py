@@ -28,8 +28,9 @@ class Glance:
         self._place = place
         self._tree = tree
         self._known: list[array[int]] = []
-        self._pipe = self._pid = -1
+        self._pipe = self._pid = self._request = -1
         self._sizes = (0, 0, 0)
+        self._asked = False
         if apart and sys.platform == "linux" and tree.paths.count("\0") >= WORTH_IT:
             with contextlib.suppress(OSError):
                 self._begin()
@@ -43,13 +44,14 @@ class Glance:
         return self._answer(1)
 
     def folders(self) -> array[int]:
-        """Return the stamps of the published folders."""
+        """Return the stamps of the published folders: late ones, for others may write there."""
         return self._answer(2)
 
     def close(self) -> None:
         """Let the other process end."""
         if self._pid > 0:
             os.close(self._pipe)
+            os.close(self._request)
             with contextlib.suppress(ProcessLookupError, ChildProcessError):
                 os.kill(self._pid, signal.SIGKILL)  # it only looks; nobody asks it any more
                 os.waitpid(self._pid, 0)
@@ -62,6 +64,11 @@ class Glance:
         return folder_stamps(place.target, tree.folders.split("\0"))
 
     def _answer(self, number: int) -> array[int]:
+        if self._pid > 0 and number and not self._asked:
+            # From now on, all that somebody else does to the folders must be seen.
+            self._asked = True
+            with contextlib.suppress(BrokenPipeError):
+                os.write(self._request, b"x")
         while self._pid > 0 and len(self._known) <= number:
             if not os.read(self._pipe, 1):  # the other process was killed
                 self.close()
@@ -76,16 +83,21 @@ class Glance:
         # Not by way of the pipe: it holds little, and the other process would wait to be asked.
         self._table = mmap.mmap(-1, sum(self._sizes))
         self._pipe, writing = os.pipe()
+        reading, self._request = os.pipe()
         self._pid = os.fork()
         if self._pid:
             os.close(writing)
+            os.close(reading)
             return
         try:  # nothing of the parent may be run here, not even at the end
             # Above all, it must not hold the lock of the output folder.
-            os.closerange(3, writing)
-            os.closerange(writing + 1, 256)
+            low, high = sorted((writing, reading))
+            for first, last in ((3, low), (low + 1, high), (high + 1, 256)):
+                os.closerange(first, last)
             end_with_parent(parent)
             for number in range(3):
+                if number == 2 and not os.read(reading, 1):
+                    break
                 self._table.write(self._look(number).tobytes())
                 os.write(writing, b"x")
         finally:

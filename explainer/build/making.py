@@ -101,7 +101,9 @@ class Workshop:
     def reading(self) -> Iterator[None]:
         """Make several outputs in this thread, for which much is looked up."""
         self.making  # noqa: B018 - the store is opened with it
-        store = self._stores.get((os.getpid(), get_ident()))
+        # Who writes holds the folder's lock, so that nobody waits for the store.
+        known = self._stores if self.writer is not None else {}
+        store = known.get((os.getpid(), get_ident()))
         with store.steady() if store is not None else contextlib.nullcontext():
             yield
 

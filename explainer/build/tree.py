@@ -385,7 +385,7 @@ class Writer:
         if folder not in self._made:
             if not self._new:
                 # In a tree that was published, a stranger may have put a link in the way.
-                _without_links(base, name)
+                without_links(base, name)
             os.makedirs(folder, exist_ok=True)
             self._made.add(folder)
 
@@ -409,7 +409,7 @@ def unlink(path: str) -> None:
         shutil.rmtree(path)
 
 
-def _without_links(base: str, name: str) -> None:
+def without_links(base: str, name: str) -> None:
     """Take away what is no folder and stands where a folder is wanted."""
     for parent in parents_of(name):
         path = f"{base}/{parent}"
@@ -445,11 +445,20 @@ def remove(folder: Path, names: Iterable[str]) -> None:
         if any(links[one] for one in around):
             continue
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            os.unlink(f"{folder}/{name}")
+            _unlink_file(f"{folder}/{name}")
         parents.update(around)
     for parent in sorted(parents, key=len, reverse=True):
         with contextlib.suppress(OSError):
             os.rmdir(f"{folder}/{parent}")
+
+
+def _unlink_file(path: str) -> None:
+    """Delete a file; a folder in its place stays, for what is in it is listed by itself."""
+    try:
+        os.unlink(path)
+    except (IsADirectoryError, PermissionError):  # macOS knows the second only
+        if not os.path.isdir(path):
+            raise
 
 
 def parents_of(name: str) -> list[str]:

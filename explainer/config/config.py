@@ -137,7 +137,7 @@ def parse_base_url(text: str) -> str | None:
         return None
     if re.search(r"""[\s"<>\\^`{|}]|%2f""", parts.path, re.IGNORECASE) or "@" in parts.netloc:
         return None
-    if re.search(r"""[\x00-\x1f\x7f"<>\\^`{|}?#%]|\.\.|//""", path):
+    if re.search(r"""[\x00-\x1f\x7f"<>\\^`{|}?#%]|(?:^|/)\.\.?(?:/|$)|//""", path):
         return None
     return f"{parts.scheme}://{parts.netloc}{quote(path, safe=PATH_SAFE).rstrip('/')}/"
 

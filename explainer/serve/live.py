@@ -101,17 +101,18 @@ class Live:
                 await asyncio.to_thread(watcher.watch, folders)
                 report = await self._build(builder, preview, paths)
                 folders = report.folders if report else folders
-                if await asyncio.to_thread(watcher.watch, folders):
-                    paths = []
-                    continue
+                if new := await asyncio.to_thread(watcher.watch, folders):
+                    report = await self._build(builder, preview, sorted(new), report)
                 until = report.until if report and self._options.now is None else None
                 paths = await _next(changes, until)
         finally:
             await asyncio.to_thread(watcher.close)
 
     async def _build(
-        self, builder: BuilderProcess, preview: Preview, paths: Sequence[str]
-    ) -> Report | None:
+        self, builder: BuilderProcess, preview: Preview, paths: Sequence[str],
+        before: Report | None = None,
+    ) -> Report | None:  # fmt: skip
+        """Build and tell; nothing is said of a build that comes to the same as the one `before`."""
         try:
             report = await builder.build()
         except BuilderLost:
@@ -122,7 +123,9 @@ class Live:
             preview.publish(report.changed, report.problems, report.base_path)
         else:
             preview.fail(report.problems)
-        self._voice.built(paths, report)
+        is_same = before is not None and before.diagnostics == report.diagnostics
+        if report.changed or not is_same:
+            self._voice.built(paths, report)
         return report
 
 

@@ -105,11 +105,11 @@ class Watcher:
         self._start(PollingObserver(timeout=1))
         self.watch(others)
 
-    def watch(self, others: Iterable[str]) -> bool:
+    def watch(self, others: Iterable[str]) -> set[str]:
         """Watch the folders of the site that there are now, and `others` outside of it.
 
-        Returns whether there are some that were not watched before: what has happened in them
-        until now was not told.
+        Returns those that were not watched before: what has happened in them until now was not
+        told.
         """
         others = set(map(os.path.realpath, others))
         wanted = {str(self._root / name) for name in FOLDERS} | others
@@ -126,8 +126,8 @@ class Watcher:
             if self.polls:
                 raise
             self._poll(others)
-            return True
-        return bool(new)
+            return self._below()
+        return new
 
     def _renew(self, wanted: set[str], replaced: set[str]) -> set[str]:
         """Watch other folders, and some of them anew; return those that were not watched."""
@@ -180,7 +180,10 @@ def _all_watched(roots: Iterable[str]) -> bool:
     The library keeps silent about folders in a folder that it could not watch. Only Linux has
     such a limit, and only Linux tells what is watched.
     """
-    for _ in range(3):  # a folder that has just come may not be watched yet
+    before: set[str] | None = None
+    while True:
+        # A folder may be reached on two ways; that of the site is the one more.
+        folders = {os.path.realpath(one) for root in roots for one, _, _ in os.walk(root)}
         watched = 0
         try:
             for name in os.listdir("/proc/self/fd"):
@@ -190,12 +193,12 @@ def _all_watched(roots: Iterable[str]) -> bool:
                         watched += sum(line.startswith("inotify ") for line in lines)
         except OSError:
             return True
-        # A folder may be reached on two ways; that of the site is the one more.
-        folders = {os.path.realpath(one) for root in roots for one, _, _ in os.walk(root)}
         if watched > sum(os.access(one, os.R_OK) for one in folders):
             return True
-        time.sleep(0.1)
-    return False
+        if folders == before:
+            return False
+        before = folders  # those that have just come may not be watched yet
+        time.sleep(0.2)
 
 
 class _Log(logging.Handler):

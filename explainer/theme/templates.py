@@ -6,6 +6,7 @@ Whatever is wrong with a template becomes a diagnostic with its file and line.
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from collections.abc import Callable, Iterable
 from types import TracebackType
@@ -72,7 +73,7 @@ class _Loader(jinja2.BaseLoader):
         layers = (parents[-1],) if parents and rest else self.theme.layers
         name = rest if parents and rest else template
         for layer in layers:
-            path = layer.folder / "templates" / name
+            path = layer.folder / os.path.normpath(f"templates/{name}")
             content = self.theme.all_files().get(path)
             if content is not None:
                 self.shown[str(path)] = f"{layer.shown}/templates/{name}"

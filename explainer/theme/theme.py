@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,7 @@ class Theme:
             for layer in self.layers:
                 paths = [layer.folder / "theme.toml"]
                 for folder in FOLDERS:
-                    paths += sorted((layer.folder / folder).rglob("*"))
+                    paths += sorted(_files_in(layer.folder / folder))
                 self._read.update((path, path.read_bytes()) for path in paths if path.is_file())
         return self._read
 
@@ -86,6 +87,17 @@ class Theme:
                     # A theme of the site and one of ours may have the same name.
                     found[shown if shown not in found else f"{number}:{shown}"] = content
         return found
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """Yield all files in a folder, those behind links included."""
+    seen: set[str] = set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        if (real := os.path.realpath(place)) in seen:
+            folders.clear()  # a link to a folder around it
+            continue
+        seen.add(real)
+        yield from (Path(place, name) for name in names)
 
 
 def built_in_themes() -> Path:

@@ -36,6 +36,16 @@ def test_folder_of_others_is_left_and_named(run, folder):
     assert (folder / "public" / "mine.txt").read_text() == "mine"
 
 
+def test_a_linked_cache_is_left_while_the_site_is_served(run, folder, monkeypatch):
+    run("init", ".")
+    elsewhere = folder.parent / "elsewhere"
+    (elsewhere / "theirs").mkdir(parents=True)
+    (folder / ".explainer").symlink_to(elsewhere)
+    monkeypatch.setattr("explainer.build.commit.is_served", lambda root: True)
+    assert run("clean").exit_code == 0
+    assert (elsewhere / "theirs").is_dir()
+
+
 @pytest.mark.parametrize("own", [False, True])
 def test_built_site_goes_and_everything_else_stays(run, folder, own):
     run("init", ".")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from explainer.build import pipeline
+from explainer.build import making, pipeline
 from explainer.build.run import Run
 from explainer.build.store import VERSION, StoreDamaged
 from explainer.site.urls import MARK
-from tests.building import codes
+from tests.building import SiteFolder, codes
 from tests.engine.bench import Bench, Step
 
 
@@ -146,3 +148,27 @@ def test_a_refusal_in_the_second_attempt_is_reported(
     result = pipeline.build(bench.root, bench.options)
     assert len(calls) == 2
     assert codes(result.diagnostics) == ["E801"]
+
+
+def test_a_check_that_is_stopped_holds_up_no_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It reads the store without the lock of the folder, so it may not hold that of the store."""
+    site = SiteFolder(tmp_path).story("a")
+    assert site.build(workers=1).ok
+    make, tried = making.Workshop.make, []
+
+    def stopped(workshop: making.Workshop, task: making.Task) -> making.Done:
+        done = make(workshop, task)
+        if workshop.writer is None:
+            with closing(
+                sqlite3.connect(site.root / ".explainer/public/store.db", timeout=0)
+            ) as one:
+                one.execute("BEGIN EXCLUSIVE")
+            tried.append(task)
+        return done
+
+    monkeypatch.setattr(making.Workshop, "make", stopped)
+    site.story("a", title="New")
+    assert site.check(workers=1).ok
+    assert tried

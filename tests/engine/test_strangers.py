@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from explainer.build import tree
+from explainer.build import commit, glance, prepare, tree
+from explainer.build.inputs import Inputs
 from tests.building import SiteFolder
 
 
@@ -116,3 +117,64 @@ def test_one_that_goes_while_it_is_copied_is_no_matter(
     put(site, "their/own/b.txt")
     monkeypatch.setattr(shutil, "copy2", gone)
     assert published(site) == ALL
+
+
+@pytest.mark.parametrize("folder", ["", "stories/", "their/own/"])
+def test_one_comes_while_a_build_links(
+    site: SiteFolder, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    """What another process was told of the folders before may not be taken for true."""
+    monkeypatch.setattr(glance, "WORTH_IT", 1)
+    link, name = prepare.Preparation._link, f"{folder}b.their.txt"
+
+    def late(self: prepare.Preparation, inputs: Inputs) -> object:
+        time.sleep(0.2)  # the other process has looked at all that it looks at by itself
+        put(site, name)
+        return link(self, inputs)
+
+    monkeypatch.setattr(prepare.Preparation, "_link", late)
+    site.story("c")
+    assert site.build(workers=2).ok
+    monkeypatch.setattr(prepare.Preparation, "_link", link)
+    for _ in range(3):
+        assert published(site) == ALL | {name}
+
+
+def test_a_link_that_nobody_saw_is_not_followed(site: SiteFolder) -> None:
+    """It lies in the hidden tree, for it was made while a build exchanged the two."""
+    outside = site.root.parent / "outside"
+    outside.mkdir()
+    (outside / "b.txt").write_text("precious")
+    home = commit.place(site.root, site.output, "public").hidden
+    (home / "stories/their").symlink_to(outside)
+    put(site, "stories/their/b.txt")
+    for _ in range(3):
+        assert published(site) == ALL | {"stories/their/b.txt"}
+        assert (outside / "b.txt").read_text() == "precious"
+        assert not (site.output / "stories/their").is_symlink()
+
+
+def test_a_file_in_the_place_of_a_folder_with_an_empty_one(site: SiteFolder) -> None:
+    (site.output / "their/own/empty").mkdir()
+    published(site)
+    shutil.rmtree(site.output / "their")
+    put(site, "their")
+    left = ALL - {"their/own/a.txt"} | {"their"}
+    for _ in range(3):
+        assert published(site) == left
+
+
+def test_a_file_that_becomes_a_folder_in_a_build_that_fails(site: SiteFolder) -> None:
+    site.write("static/x", "a file")
+    published(site)
+    site.remove("static/x").write("static/x/y", "a file in a folder")
+    template = "themes/own/templates/story.html"
+    theme = site.root / "site.toml"
+    settings = theme.read_text("utf-8")
+    site.write("themes/own/theme.toml", 'name = "own"\nextends = "gazette"\n')
+    site.write(template, "{{ page.nothing_of_the_sort }}")
+    theme.write_text(settings.replace('theme = "plain"', 'theme = "own"'), "utf-8")
+    assert not site.build(workers=1).ok
+    site.write(template, "{{ page.title }}")
+    assert site.build(workers=1).codes == []
+    assert (site.output / "x/y").read_text() == "a file in a folder"

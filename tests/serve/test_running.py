@@ -403,6 +403,15 @@ class TestTheEnd:
 
 
 class TestBrokenFromTheStart:
+    def test_the_first_build_is_told_once(self, root):
+        """The folder of our own theme is watched from then on, and nothing has happened in it."""
+        shutil.rmtree(root / "themes")
+        with Serving(root) as serving:
+            serving.wait()
+            serving.settled()
+            (line,) = serving.builds
+            assert "first build" in line
+
     def test_the_first_good_build_is_seen(self, root):
         edit(root, STORY, "title:", "titel:")
         with Serving(root) as serving:

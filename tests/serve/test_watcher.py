@@ -178,6 +178,23 @@ class TestNoMoreWatches:
         assert watched.polls
         heard.hears(site / "content/topics/x.md", "content/topics/x.md")
 
+    def test_folders_that_come_while_one_looks(self, site, watched, heard, monkeypatch):
+        """As in the midst of a long copy."""
+        numbers = iter(range(20))
+        listdir = os.listdir
+
+        def slow(place: str) -> list[str]:
+            for number in numbers:
+                (site / "content" / f"new-{number}").mkdir()
+                break
+            return listdir(place)
+
+        (site / "content" / "topics").mkdir()
+        until(lambda: "content/topics" in heard.names, "that it came")
+        monkeypatch.setattr(os, "listdir", slow)
+        watched.watch(())
+        assert not watched.polls
+
     def test_a_folder_that_may_not_be_read_is_not_missed(self, site, heard):
         (site / "content" / "secret").mkdir(mode=0)
         with closing(Watcher(site, heard.tell)) as one:

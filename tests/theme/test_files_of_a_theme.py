@@ -1,0 +1,43 @@
+"""Which files a template may name: all of its theme, wherever they lie."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.building import SiteFolder
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> SiteFolder:
+    folder = SiteFolder(tmp_path / "site", theme="own").story("a")
+    folder.write("themes/own/theme.toml", 'name = "own"\nextends = "gazette"\n')
+    return folder
+
+
+def test_a_file_beside_the_templates(site: SiteFolder) -> None:
+    site.write("themes/own/assets/mark.svg", "<svg id='mark'></svg>")
+    site.write("themes/own/templates/404.html", '{% include "../assets/mark.svg" %}')
+    assert "<svg id='mark'>" in site.built()["404.html"].decode()
+
+
+def test_a_folder_behind_a_link(site: SiteFolder) -> None:
+    shared = site.root.parent / "shared"
+    shared.mkdir()
+    (shared / "p.html").write_text("shared words")
+    site.write("themes/own/templates/404.html", '{% include "parts/p.html" %}')
+    site.link_to("themes/own/templates/parts", shared)
+    assert "shared words" in site.built()["404.html"].decode()
+    (shared / "p.html").write_text("other words")
+    assert "other words" in site.built()["404.html"].decode()
+
+
+def test_a_link_to_a_folder_around_it(site: SiteFolder) -> None:
+    site.write("themes/own/templates/404.html", "all is well")
+    site.link_to("themes/own/templates/loop", site.root / "themes/own/templates")
+    assert site.built()["404.html"] == b"all is well"
+
+
+def test_a_file_outside(site: SiteFolder) -> None:
+    (site.root.parent / "secret.html").write_text("secret")
+    site.write("themes/own/templates/404.html", '{% include "../../../../secret.html" %}')
+    assert site.build().codes == ["E704"]
