@@ -621,7 +621,8 @@ def _remove_owned(target: Path) -> None:
         if _stays_inside(name) and not any(
             (target / one).is_symlink() for one in trees.parents_of(name)
         ):
-            (target / name).unlink(missing_ok=True)
+            with contextlib.suppress(NotADirectoryError):  # someone's file is in the way
+                (target / name).unlink(missing_ok=True)
     for folder, _, _ in os.walk(target, topdown=False):
         with contextlib.suppress(OSError):
             os.rmdir(folder)

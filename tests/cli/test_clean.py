@@ -1,5 +1,7 @@
 """`clean`: takes away what builds have left, and nothing else."""
 
+import shutil
+
 import pytest
 
 
@@ -44,6 +46,17 @@ def test_a_linked_cache_is_left_while_the_site_is_served(run, folder, monkeypatc
     monkeypatch.setattr("explainer.build.commit.is_served", lambda root: True)
     assert run("clean").exit_code == 0
     assert (elsewhere / "theirs").is_dir()
+
+
+def test_a_file_of_others_in_the_place_of_a_folder_stays(run, folder):
+    run("init", ".")
+    assert run("build", "-q").exit_code == 0
+    shutil.rmtree(folder / "public" / "stories")
+    (folder / "public" / "stories").write_text("mine")
+    assert run("clean").exit_code == 0
+    left = {path.name for path in (folder / "public").iterdir()}
+    assert left == {"stories", ".explainer-output"}
+    assert (folder / "public" / "stories").read_text() == "mine"
 
 
 @pytest.mark.parametrize("own", [False, True])
