@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import itertools
+import os
 import signal
 import time
 from collections.abc import Mapping
@@ -97,7 +98,7 @@ class Builder:
         if result.ok and config is not None:
             self.desk.built(result, config)
         theme = load_theme(self.root, config, findings) if config is not None else None
-        inside = self.root.absolute()
+        themes = (self.root / "themes").resolve()
         layers = theme.layers if theme is not None else ()
         return Report(
             ok=result.ok,
@@ -110,8 +111,8 @@ class Builder:
             base_path=config.base_path if config is not None else "/",
             until=result.until,
             folders=tuple(
-                str(layer.folder) for layer in layers
-                if not layer.folder.absolute().is_relative_to(inside)
+                folder for layer in layers
+                if not Path(folder := os.path.realpath(layer.folder)).is_relative_to(themes)
             ),
         )  # fmt: skip
 

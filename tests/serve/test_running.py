@@ -194,6 +194,15 @@ class TestWhatIsSeen:
         (templates / "404.html").write_text("<!DOCTYPE html><title>Mine</title>", "utf-8")
         until(lambda: b"Mine" in serving.get("/nowhere/")[2], "the new template")
 
+    def test_a_theme_behind_a_link(self, root, tmp_path_factory):
+        elsewhere = tmp_path_factory.mktemp("themes") / "gazette"
+        (root / "themes" / "gazette").rename(elsewhere)
+        (root / "themes" / "gazette").symlink_to(elsewhere)
+        with Serving(root) as serving:
+            serving.wait()
+            edit(elsewhere, "templates/partials/footer.html", "<footer", '<footer data-x="1"')
+            until(lambda: 'data-x="1"' in serving.page("/"), "the edit")
+
     def test_a_picture_beside_a_story(self, root, serving):
         picture = root / "content/stories/2023/11/canal-slots.svg"
         with serving.watched("/stories/") as page:
