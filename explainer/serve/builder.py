@@ -51,7 +51,7 @@ class Report:
     """When the clock alone will give another site."""
 
     folders: tuple[str, ...] = field(default=())
-    """Folders of the theme that do not lie in the site."""
+    """Folders of the theme that do not lie in `themes/` of the site, links followed."""
 
 
 @dataclass(frozen=True, slots=True)
