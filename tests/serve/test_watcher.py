@@ -178,22 +178,23 @@ class TestNoMoreWatches:
         assert watched.polls
         heard.hears(site / "content/topics/x.md", "content/topics/x.md")
 
-    def test_folders_that_come_while_one_looks(self, site, watched, heard, monkeypatch):
-        """As in the midst of a long copy."""
-        numbers = iter(range(20))
-        listdir = os.listdir
+    def test_folders_that_come_while_one_looks(self, site, watched, monkeypatch, tmp_path_factory):
+        """As in the midst of a long copy: they are watched a moment later."""
+        elsewhere = tmp_path_factory.mktemp("elsewhere")
+        for number in range(9):
+            (elsewhere / str(number)).mkdir()
+        coming = iter([3, 6, 9])
+        walk = os.walk
 
-        def slow(place: str) -> list[str]:
-            for number in numbers:
-                (site / "content" / f"new-{number}").mkdir()
-                break
-            return listdir(place)
+        def growing(root: str) -> Iterator[Any]:
+            yield from walk(root)
+            if root.endswith("content"):
+                names = [str(elsewhere / str(number)) for number in range(next(coming, 0))]
+                yield from ((name, [], []) for name in names)
 
-        (site / "content" / "topics").mkdir()
-        until(lambda: "content/topics" in heard.names, "that it came")
-        monkeypatch.setattr(os, "listdir", slow)
-        watched.watch(())
-        assert not watched.polls
+        monkeypatch.setattr(os, "walk", growing)
+        assert watcher._all_watched(watched._below())
+        assert next(coming, None) is None
 
     def test_a_folder_that_may_not_be_read_is_not_missed(self, site, heard):
         (site / "content" / "secret").mkdir(mode=0)
