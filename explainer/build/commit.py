@@ -19,7 +19,7 @@ import stat
 import sys
 import time
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -181,6 +181,9 @@ class Standing:
     suspect: frozenset[str]
     """Files of the hidden tree that may be anything."""
 
+    seen: int
+    """When this was looked up, in nanoseconds since 1970."""
+
 
 def recover(place: Place) -> None:
     """Put the old site back where a kill between two renames has left none."""
@@ -195,8 +198,9 @@ def is_touched(place: Place) -> bool:
 
 def standing(place: Place, old: Tree | None) -> Standing:
     """Find out what the two trees are."""
+    seen = time.time_ns()
     if old is None:
-        return Standing(Tree(), False, False, frozenset())
+        return Standing(Tree(), False, False, frozenset(), seen)
     name = old.id
     published = trees.read_id(place.target) == name
     suspect: frozenset[str] = frozenset()
@@ -204,7 +208,7 @@ def standing(place: Place, old: Tree | None) -> Standing:
     if (touched := _touched(place)) is not None:
         known, suspect = touched
         usable = known == name and _is_folder(place.hidden)
-    return Standing(old, published, usable, suspect)
+    return Standing(old, published, usable, suspect, seen)
 
 
 def _is_folder(path: Path) -> bool:
@@ -253,8 +257,26 @@ class Publication:
 
         self._sure = sure
         self._folders = folders
+        self._owned: frozenset[str] = frozenset()
+        """Our files in the published tree, as its mark has them."""
+
+        self._found: list[str] = []
+        """What others had in the published tree when it was looked into; see `Tree.foreign`."""
+
+        self._foreign: list[str] = []
+        """What others have in the new tree."""
+
+        self._stamps: array[int] | None = None
+        """Of the published folders, from before they were looked into."""
+
+        self._originals: dict[str, tuple[int, ...]] = {}
+        """What the system said of the files of others before they were copied."""
+
         self._copied: set[str] = set()
         """Files of others that were copied into one of the trees."""
+
+        self._own: dict[str, tuple[int, int]] = {}
+        """Stamps of the folders of the new tree, from before it was published."""
 
     def begin(self, planned: Mapping[str, bytes], touched: Iterable[str]) -> None:
         """Make ready to write, and refuse where a stranger's file stands in the way.
@@ -264,7 +286,7 @@ class Publication:
         """
         place, old = self.place, self.standing.old
         place.home.mkdir(parents=True, exist_ok=True)
-        self._foreign = self._find_foreign()
+        self._find_foreign()
         self._refuse_conflicts(planned)
         names = planned.keys()
         for name in names - set(old.names()):
@@ -272,7 +294,7 @@ class Publication:
                 self.findings.add("E802", Span(place.shown), f'"{name}" leads out of the output')
                 raise Refused
         self._gone = sorted({*old.names(), *self.standing.suspect} - names)
-        self._foreign_gone = sorted({*old.foreign} - {*self._foreign} - names)
+        self._foreign_gone = sorted({*old.strangers()} - {*self._foreign} - names)
         if self.fresh:
             for folder in (place.hidden, place.twin):
                 # A file that someone else has put there is in the way.
@@ -298,36 +320,34 @@ class Publication:
             return Writer(self.place.hidden, self.place.twin, new=True)
         return Writer(self.place.hidden)
 
-    def _find_foreign(self) -> list[str]:
-        """Return the files of others in the published folder."""
-        target = self.place.target
+    def _find_foreign(self) -> None:
+        """Look for files of others in the published folder."""
+        target, standing = self.place.target, self.standing
         if self._folders is None or not target.is_dir():
-            return []
-        found = trees.read_mark(target)
-        owned = found[1] if found is not None else frozenset()
-        if self.standing.published:
-            return trees.foreign(target, self.standing.old, owned, self._folders())
-        return trees.all_foreign(target, owned)
+            return
+        mark = trees.read_mark(target)
+        self._owned = mark[1] if mark is not None else frozenset()
+        if standing.published:
+            self._stamps = self._folders()
+            self._found = trees.foreign(target, standing.old, self._owned, self._stamps)
+        else:
+            self._found = trees.all_foreign(target, self._owned)
 
     def _refuse_conflicts(self, planned: Mapping[str, bytes]) -> None:
-        if not self._foreign:
-            return
-        folders = set(trees.folders_of(planned))
-        kept = []
-        for name in self._foreign:
-            parents = trees.parents_of(name)
+        folders = set(trees.folders_of(planned)) if self._found else set()
+        for name in self._found:
             if planned.get(name) and self._is_same(name, planned[name]):
                 continue  # it is the site's own now
-            if name in planned or name in folders or any(one in planned for one in parents):
-                shown = self.place.shown
+            if not _is_in_the_way(name, planned, folders):
+                self._foreign.append(name)
+            elif not name.endswith("/"):
+                shown, readable = self.place.shown, os.fsencode(name).decode("utf-8", "replace")
                 self.findings.add(
                     "E801", Span(shown),
-                    f'"{shown}/{name}" was not made by explainer, and the site has a page or file '
-                    "of that name", "move it away, or rename the page",
+                    f'"{shown}/{readable}" was not made by explainer, and the site has a page or '
+                    "file of that name", "move it away, or rename the page",
                 )  # fmt: skip
                 raise Refused
-            kept.append(name)
-        self._foreign = kept
 
     def _is_same(self, name: str, digest: bytes) -> bool:
         path = self.place.target / name
@@ -340,20 +360,29 @@ class Publication:
         new = Tree("\0".join(names), b"".join(contents[name] for name in names))
         self._carry_over(place.hidden)
         _write_over(place.hidden / MARK, trees.mark(new))
+        self._look_at_folders(new, names, written)
         flush(place.hidden)
         switch(place)
         return self._settle(new, names, written)
 
     def _carry_over(self, folder: Path) -> None:
         """Keep what someone else put into the published folder: a CNAME, a .htaccess."""
-        self._foreign = [
-            name for name in self._foreign if self._copied_over(name, self.place.target, folder)
-        ]
+        kept = []
+        for name in self._foreign:
+            self._originals[name] = _stamp(self.place.target / name)
+            if self._copied_over(name, self.place.target, folder):
+                kept.append(name)
+        self._foreign = kept
 
     def _copied_over(self, name: str, source: Path, folder: Path) -> bool:
         """Have a stranger's file in a tree as well; tell whether it is still there at all."""
         path, copy = source / name, folder / name
         trees.without_links(str(folder), name)
+        if name.endswith("/"):
+            if not copy.is_dir():
+                self._copied.add(name)
+                copy.mkdir(parents=True)
+            return _is_folder(path)
         if _is_like(path, copy):
             return True
         self._copied.add(name)
@@ -365,6 +394,27 @@ class Publication:
             return False
         return True
 
+    def _look_at_folders(self, new: Tree, names: list[str], written: set[str]) -> None:
+        """Take the stamps of the folders of the new tree while nobody else knows of it.
+
+        What somebody does to it once it is published makes them other ones, and is seen.
+        """
+        hidden, old = self.place.hidden, self.standing.old
+        seen = time.time_ns()
+        if self._looks_at_all(new):
+            folders = trees.folders_of([*names, *self._foreign])
+            stamps = trees.folder_stamps(hidden, folders)
+        else:
+            folders = old.folder_names()
+            around = self._around(written)
+            stamps = trees.patched_folders(old.twin_folder_stamps, folders, around, hidden)
+        stamps = trees.without_young(stamps, seen)
+        self._own = dict(zip(folders, zip(stamps[::2], stamps[1::2], strict=True), strict=True))
+
+    def _around(self, written: set[str]) -> set[str]:
+        """Return the folders in which something was written."""
+        return {one for name in written | self._copied for one in ("", *trees.parents_of(name))}
+
     # -- behind the exchange -----------------------------------------------------------------
 
     def _settle(self, new: Tree, names: list[str], written: set[str]) -> Tree:
@@ -372,6 +422,7 @@ class Publication:
         place = self.place
         settled = False
         with contextlib.suppress(OSError):
+            self._catch_up(names)
             _unlink(place.hidden / MARK)
             if self.fresh:
                 _clear(place.hidden)
@@ -397,6 +448,60 @@ class Publication:
         # Nothing is known of the hidden tree: the next build has to read what it makes use of.
         return msgspec.structs.replace(found, twin_stamps=bytes(len(found.stamps)))
 
+    def _catch_up(self, names: list[str]) -> None:
+        """Do to the new tree what others did to the old one while this one was made ready."""
+        place = self.place
+        if self._folders is None or not _is_folder(place.hidden):
+            return
+        found, before, kept = set(self._found_late()), set(self._found), set(self._foreign)
+        for name in sorted(kept - found):
+            if _stamp(place.target / name)[:2] == self._originals[name][:2]:
+                trees.remove(place.target, (name,))
+                kept.discard(name)
+        came = found - before
+        folders = set(trees.folders_of(names)) if came else set()
+        planned = frozenset(names) if came else frozenset()
+        for name in sorted(came):
+            if not _is_in_the_way(name, planned, folders):
+                kept.add(name)
+                self._bring(name)
+        for name in sorted(kept & found & before):
+            if _stamp(place.hidden / name) != self._originals[name]:
+                self._bring(name)
+        self._foreign = sorted(kept)
+
+    def _found_late(self) -> list[str]:
+        """Return what others have in the tree that was published until now."""
+        hidden, old = self.place.hidden, self.standing.old
+        if self._stamps is None:
+            return trees.all_foreign(hidden, self._owned)
+        folders = old.folder_names()
+        more = sorted({*trees.folders_of(self._found)} - {*folders})
+        before = msgspec.structs.replace(
+            old,
+            folders=os.fsencode("\0".join([*folders, *more])),
+            folder_stamps=self._stamps.tobytes() + bytes(trees.FOLDER_STAMP * len(more)),
+            foreign=os.fsencode("\0".join(self._found)),
+            seen=self.standing.seen,
+        )
+        seen = time.time_ns()
+        now = trees.folder_stamps(hidden, [*folders, *more])
+        self._stamps = trees.without_young(now[: 2 * len(folders)], seen)
+        return trees.foreign(hidden, before, self._owned, now)
+
+    def _bring(self, name: str) -> None:
+        """Copy a stranger's file into the published tree, unless it was changed there since."""
+        path, copy = self.place.hidden / name, self.place.target / name
+        if name.endswith("/"):
+            copy.mkdir(parents=True, exist_ok=True)
+        elif _stamp(copy)[:2] == self._originals.get(name, _GONE)[:2]:
+            new = self.place.aside
+            _unlink(new)
+            shutil.copy2(path, new, follow_symlinks=False)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(new, copy)
+        self._copied.add(name)
+
     def _link(self, names: Iterable[str]) -> None:
         """Let files of the hidden tree be those of the published one."""
         place = self.place
@@ -415,7 +520,7 @@ class Publication:
         if not bad:
             return tree
         self._link(bad)
-        folders = tree.folders.split("\0")
+        folders = tree.folder_names()
         around = {one for name in bad for one in ("", *trees.parents_of(name))}
         return msgspec.structs.replace(
             tree,
@@ -423,7 +528,7 @@ class Publication:
             twin_stamps=trees.patched(tree.twin_stamps, names, bad, place.hidden),
             twin_folder_stamps=trees.patched_folders(
                 tree.twin_folder_stamps, folders, around, place.hidden
-            ),
+            ).tobytes(),
         )
 
     def _settle_foreign(self) -> None:
@@ -437,7 +542,7 @@ class Publication:
             self.fresh
             or not self.standing.published
             or new.paths != old.paths
-            or tuple(self._foreign) != old.foreign
+            or self._foreign != old.strangers()
             or not old.twin_folder_stamps
         )
 
@@ -450,21 +555,21 @@ class Publication:
             folders = trees.folders_of([*names, *self._foreign])
             stamps = trees.stamps_of(place.target, names).tobytes()
             twins = trees.stamps_of(place.hidden, names).tobytes()
-            own = trees.folder_stamps(place.target, folders).tobytes()
-            twin_folders = trees.folder_stamps(place.hidden, folders).tobytes()
+            twin_folders = trees.folder_stamps(place.hidden, folders)
         else:
-            folders = old.folders.split("\0")
-            touched = written | self._copied
-            around = {one for name in touched for one in ("", *trees.parents_of(name))}
+            folders = old.folder_names()
             # The trees have changed places, and so have their stamps.
             stamps = trees.patched(old.twin_stamps or old.stamps, names, written, place.target)
             stamps = trees.with_stamps(stamps, names, self._sure)
             twins = trees.patched(old.stamps, names, written, place.hidden)
-            own = trees.patched_folders(old.twin_folder_stamps, folders, around, place.target)
-            twin_folders = trees.patched_folders(old.folder_stamps, folders, around, place.hidden)
+            known = old.folder_stamps if self._stamps is None else self._stamps.tobytes()
+            around = self._around(written)
+            twin_folders = trees.patched_folders(known, folders, around, place.hidden)
+        own = array("q", (one for folder in folders for one in self._own.get(folder, (0, 0))))
         return Tree(
             new.paths, new.digests, stamps, b"" if twins == stamps else twins,
-            "\0".join(folders), own, twin_folders, tuple(self._foreign), now,
+            os.fsencode("\0".join(folders)), own.tobytes(), twin_folders.tobytes(),
+            os.fsencode("\0".join(self._foreign)), now,
         )  # fmt: skip
 
 
@@ -475,8 +580,35 @@ def accepted(place: Place) -> None:
 
 def _stays_inside(name: str) -> bool:
     """Tell whether a listed path is one below the folder: a list may have been tampered with."""
-    parts = name.split("/")
+    parts = name.removesuffix("/").split("/")
     return all(parts) and ".." not in parts and "\\" not in name
+
+
+def _is_in_the_way(name: str, planned: Container[str], folders: Container[str]) -> bool:
+    """Tell whether the site needs the place of a file of others, or of an empty folder.
+
+    `folders` are those around the `planned` files.
+    """
+    return (
+        name in planned
+        or name.rstrip("/") in folders
+        or any(one in planned for one in trees.parents_of(name))
+    )
+
+
+_GONE = (-1, 0, 0, 0)
+"""Stamp of a file that is not there."""
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """Return what tells whether a file was changed: size and time, inode and kind."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return _GONE
+    if stat.S_ISDIR(status.st_mode):
+        return (0, 0, status.st_ino, status.st_mode)
+    return (status.st_size, status.st_mtime_ns, status.st_ino, status.st_mode)
 
 
 def _is_like(path: Path, copy: Path) -> bool:

@@ -61,7 +61,7 @@ class Glance:
         place, tree = self._place, self._tree
         if number < 2:
             return stamps_of((place.target, place.hidden)[number], tree.names())
-        return folder_stamps(place.target, tree.folders.split("\0"))
+        return folder_stamps(place.target, tree.folder_names())
 
     def _answer(self, number: int) -> array[int]:
         if self._pid > 0 and number and not self._asked:
@@ -78,7 +78,7 @@ class Glance:
 
     def _begin(self) -> None:
         parent = os.getpid()
-        files, folders = self._tree.paths.count("\0") + 1, self._tree.folders.count("\0") + 1
+        files, folders = self._tree.paths.count("\0") + 1, self._tree.folders.count(b"\0") + 1
         self._sizes = (files * FILE_STAMP, files * FILE_STAMP, folders * FOLDER_STAMP)
         # Not by way of the pipe: it holds little, and the other process would wait to be asked.
         self._table = mmap.mmap(-1, sum(self._sizes))

@@ -43,18 +43,20 @@ class Tree(Value, frozen=True):
     twin_stamps: bytes = b""
     """The same for the hidden tree; empty where both are the same files (hard links)."""
 
-    folders: str = ""
+    folders: bytes = b""
     """Folders of the tree, sorted, with NUL between them; the first is the tree itself. Those of
-    others are among them, as far as they hold files."""
+    others are among them."""
 
     folder_stamps: bytes = b""
-    """Time of change and inode of each folder of the published tree."""
+    """Time of change and inode of each folder of the published tree; zeros where somebody else may
+    have written into it since the files of others were looked for."""
 
     twin_folder_stamps: bytes = b""
     """The same for the hidden tree."""
 
-    foreign: tuple[str, ...] = ()
-    """Files of others in it, sorted."""
+    foreign: bytes = b""
+    """Files of others in it, sorted, with NUL between them; a folder of others that is empty ends
+    in a slash. These are bytes, for the names that others give need not be UTF-8."""
 
     seen: int = 0
     """When the stamps were taken, in nanoseconds since 1970."""
@@ -62,6 +64,14 @@ class Tree(Value, frozen=True):
     def names(self) -> list[str]:
         """Return the paths of our files."""
         return self.paths.split("\0") if self.paths else []
+
+    def folder_names(self) -> list[str]:
+        """Return the folders in which the files lie; the tree itself is the empty name."""
+        return os.fsdecode(self.folders).split("\0")
+
+    def strangers(self) -> list[str]:
+        """Return the files of others, and their empty folders, which end in a slash."""
+        return os.fsdecode(self.foreign).split("\0") if self.foreign else []
 
     def contents(self) -> dict[str, bytes]:
         """Return the digest of each file, by path."""
@@ -261,70 +271,89 @@ def with_stamps(stamps: bytes, names: list[str], sure: Mapping[str, bytes]) -> b
     return found.tobytes()
 
 
-def patched_folders(stamps: bytes, folders: list[str], changed: set[str], root: Path) -> bytes:
+def patched_folders(stamps: bytes, folders: list[str], changed: set[str], root: Path) -> array[int]:
     """Return the stamps of folders with those of some taken anew."""
     found = array("q", stamps)
     for name in changed:
-        place = bisect_left(folders, name) * 2
-        found[place : place + 2] = folder_stamps(root, (name,))
-    return found.tobytes()
+        place = bisect_left(folders, name)
+        if place < len(folders) and folders[place] == name:
+            found[place * 2 : place * 2 + 2] = folder_stamps(root, (name,))
+    return found
+
+
+def without_young(stamps: array[int], seen: int) -> array[int]:
+    """Return the stamps of folders with zeros for those that could be changed again unseen."""
+    if max(stamps[::2], default=0) <= seen - YOUNG:
+        return stamps
+    found = array("q", stamps)
+    for place in range(0, len(found), 2):
+        if found[place] > seen - YOUNG:
+            found[place : place + 2] = array("q", (0, 0))
+    return found
 
 
 def foreign(root: Path, tree: Tree, owned: Iterable[str], now: array[int]) -> list[str]:
-    """Return the files and links in a published tree that are not ours, sorted.
+    """Return the files of others in a published tree, and their empty folders, sorted.
 
     Only folders that were changed since the tree was left are looked into: those whose stamps are
     not the same `now`.
     """
-    folders = tree.folders.split("\0")
     young = tree.seen - YOUNG
-    if now.tobytes() == tree.folder_stamps and not any(time > young for time in now[::2]):
-        return list(tree.foreign)
+    if now.tobytes() == tree.folder_stamps and max(now[::2], default=0) <= young:
+        return tree.strangers()
+    folders = tree.folder_names()
     before = array("q", tree.folder_stamps)
-    whole = len(before) == len(now)
+    if len(before) != len(now):
+        before = array("q", bytes(8 * len(now)))
+    stamps = zip(now[::2], before[::2], now[1::2], before[1::2], strict=True)
+    changed = {
+        folders[number]
+        for number, (time, time_before, inode, inode_before) in enumerate(stamps)
+        if time != time_before or inode != inode_before or time > young or not time
+    }
     mine = {*owned, MARK}
-    around = {*folders_of(mine), *folders}
-    found: set[str] = set()
-    for number, folder in enumerate(folders):
-        place = number * 2
-        stamp = now[place : place + 2]
-        if whole and stamp == before[place : place + 2] and stamp[0] <= young:
-            found.update(name for name in tree.foreign if name.rpartition("/")[0] == folder)
-        else:
-            found.update(_strangers(root, folder, mine, around))
+    ours = set(folders_of(mine))
+    around = {*ours, *folders}
+    found = {name for name in tree.strangers() if name.rpartition("/")[0] not in changed}
+    for folder in changed:
+        found.update(_strangers(root, folder, mine, ours, around))
     return sorted(found)
 
 
-def _strangers(root: Path, folder: str, mine: set[str], around: set[str]) -> Iterator[str]:
-    """Yield the files in a folder that are not ours, and those in its folders not in `around`."""
+def _strangers(
+    root: Path, folder: str, mine: set[str], ours: set[str], around: set[str]
+) -> Iterator[str]:
+    """Yield what others have in a folder, and in its folders that are not in `around`.
+
+    `mine` and `ours` are our files and the folders around them.
+    """
     path = os.path.join(root, folder) if folder else str(root)
     if os.path.realpath(path) != os.path.join(os.path.realpath(root), folder).rstrip("/"):
         return  # there is a link on the way, and that is the stranger's file
-    try:
-        with os.scandir(path) as listing:
-            children = list(listing)
-    except OSError:
-        return
-    for child in children:
-        name = f"{folder}/{child.name}" if folder else child.name
-        if child.is_dir(follow_symlinks=False):
-            if name not in around:
-                yield from _strangers(root, name, mine, around)
-        elif name not in mine:
-            yield name
+    waiting = [folder]
+    while waiting:
+        inside = waiting.pop()
+        try:
+            with os.scandir(os.path.join(root, inside)) as listing:
+                children = list(listing)
+        except OSError:
+            continue
+        if not children and inside not in ours:
+            yield f"{inside}/"
+        for child in children:
+            name = f"{inside}/{child.name}" if inside else child.name
+            if child.is_dir(follow_symlinks=False):
+                if name not in around:
+                    waiting.append(name)
+            elif name not in mine:
+                yield name
 
 
 def all_foreign(root: Path, owned: Iterable[str]) -> list[str]:
-    """Return the files and links in a folder that are not ours, wherever they are."""
+    """Return the files of others in a folder, wherever they are, and their empty folders."""
     mine = {*owned, MARK}
-    found = []
-    for folder, folders, names in os.walk(root):
-        links = (name for name in folders if os.path.islink(os.path.join(folder, name)))
-        for name in (*names, *links):
-            relative = Path(folder, name).relative_to(root).as_posix()
-            if relative not in mine:
-                found.append(relative)
-    return sorted(found)
+    ours = set(folders_of(mine))
+    return sorted(_strangers(root, "", mine, ours, set()))
 
 
 # -- writing -------------------------------------------------------------------------------------

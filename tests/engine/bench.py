@@ -11,11 +11,14 @@ import hashlib
 import shutil
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from explainer.build import pipeline
+import pytest
+
+from explainer.build import commit, pipeline
 from explainer.build.memory import Memory
 from explainer.diagnostics import Diagnostic
 from tests.building import tree_of
@@ -56,7 +59,11 @@ class Bench:
         """Files of the site as they stand on disk."""
 
         self.strangers: dict[str, bytes] = {}
-        """Files that someone else put into the published folder."""
+        """Files that someone else put into the published folder; empty folders end in a slash."""
+
+        self.before_exchange: list[Callable[[], None]] = []
+        self.behind_exchange: list[Callable[[], None]] = []
+        """What others do when the next build exchanges the trees."""
 
         self.builds = 0
         self.memory = Memory() if warm else None
@@ -125,9 +132,11 @@ class Bench:
         """Build on, and hold what comes of it against a clean build."""
         self.save()
         self.builds += 1
-        before = tree_of(self.public)
-        result = pipeline.build(self.root, self.options, memory=self.memory)
-        after = tree_of(self.public)
+        before = whole_tree_of(self.public)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(commit, "switch", self._switch)
+            result = pipeline.build(self.root, self.options, memory=self.memory)
+        after = whole_tree_of(self.public)
         clean, findings = self._oracle.build(self.sketch, self.options)
         if (clean is not None) != result.ok:
             raise Difference(f"{result.diagnostics} where a clean build has {findings}")
@@ -144,6 +153,17 @@ class Bench:
         if said != findings:
             raise Difference(f"says {said}, a clean build {findings}")
         return result
+
+    def _switch(self, place: commit.Place) -> None:
+        self._let(self.before_exchange)
+        _switch(place)
+        self._let(self.behind_exchange)
+
+    @staticmethod
+    def _let(those: list[Callable[[], None]]) -> None:
+        for one in those:
+            one()
+        those.clear()
 
     def play(self, steps: list[Step]) -> None:
         """Do some things one after the other, and build after each."""
@@ -179,6 +199,16 @@ class Oracle:
         return _remembered[name]
 
 
+def whole_tree_of(folder: Path) -> dict[str, bytes]:
+    """Return every file below a folder, and every empty folder under its path with a slash."""
+    found = tree_of(folder)
+    for path in folder.rglob("*"):
+        if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
+            found[f"{path.relative_to(folder).as_posix()}/"] = b""
+    return found
+
+
+_switch = commit.switch
 _remembered: OrderedDict[bytes, tuple[dict[str, bytes] | None, tuple[Diagnostic, ...]]] = (
     OrderedDict()
 )

@@ -13,6 +13,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from explainer.build.tree import parents_of
 from explainer.site.urls import MARK
 
 if TYPE_CHECKING:
@@ -154,25 +155,66 @@ def all_but_the_site_is_deleted(bench: Bench, a: int, b: int, c: int) -> None:
 
 STRANGERS = (
     "CNAME", "stories/theirs.txt", "their/own/file.txt", ".htaccess", "their/own/other.txt",
-    "their/else/file.txt", "stories/their/file.txt",
+    "their/else/file.txt", "stories/their/file.txt", "their/else/n\udcffme", "their/none/",
+    "stories/none/",
 )  # fmt: skip
+"""What others put into the published folder; a folder ends in a slash."""
+
+
+def _put(bench: Bench, a: int, b: int) -> None:
+    name = STRANGERS[a % len(STRANGERS)]
+    path = bench.public / name
+    around = [f"{one}/" for one in parents_of(name)]
+    if name.endswith("/"):
+        path.mkdir(parents=True, exist_ok=True)
+        content = b""
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        content = b"theirs %d\n" % (b % 5)
+        path.write_bytes(content)
+    for one in around:
+        bench.strangers.pop(one, None)
+    bench.strangers[name] = content
+
+
+def _take(bench: Bench, a: int) -> None:
+    if not bench.strangers:
+        return
+    name = sorted(bench.strangers)[a % len(bench.strangers)]
+    del bench.strangers[name]
+    path = bench.public / name
+    if name.endswith("/"):
+        path.rmdir()
+    else:
+        path.unlink()
+    if path.parent != bench.public and not any(path.parent.iterdir()):
+        bench.strangers[f"{path.parent.relative_to(bench.public).as_posix()}/"] = b""
 
 
 @mishap
 def a_stranger_puts_a_file_there(bench: Bench, a: int, b: int, c: int) -> None:
     if bench.public.is_dir():
-        path = STRANGERS[a % len(STRANGERS)]
-        bench.strangers[path] = b"theirs %d\n" % (b % 5)
-        (bench.public / path).parent.mkdir(parents=True, exist_ok=True)
-        (bench.public / path).write_bytes(bench.strangers[path])
+        _put(bench, a, b)
 
 
 @mishap
 def a_stranger_takes_a_file_away(bench: Bench, a: int, b: int, c: int) -> None:
-    if bench.strangers:
-        path = sorted(bench.strangers)[a % len(bench.strangers)]
-        del bench.strangers[path]
-        (bench.public / path).unlink()
+    _take(bench, a)
+
+
+@mishap
+def a_stranger_comes_while_the_trees_are_exchanged(bench: Bench, a: int, b: int, c: int) -> None:
+    if bench.before_exchange or bench.behind_exchange:
+        return  # what two did, to the one tree and to the other, could not be told apart
+
+    def come() -> None:
+        if bench.public.is_dir():
+            if c % 3:
+                _put(bench, a, b)
+            else:
+                _take(bench, a)
+
+    (bench.before_exchange if c % 2 else bench.behind_exchange).append(come)
 
 
 # -- the site ------------------------------------------------------------------------------------

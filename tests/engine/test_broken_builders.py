@@ -78,7 +78,13 @@ def trees_trusted(patch: pytest.MonkeyPatch) -> None:
 
 def strangers_lost(patch: pytest.MonkeyPatch) -> None:
     """Files of others do not come along when the trees change places."""
-    patch.setattr(commit.Publication, "_find_foreign", lambda self: [])
+    patch.setattr(commit.Publication, "_find_foreign", lambda self: None)
+    late_strangers_lost(patch)
+
+
+def late_strangers_lost(patch: pytest.MonkeyPatch) -> None:
+    """Nobody looks again for files of others that came while the new tree was made ready."""
+    patch.setattr(commit.Publication, "_catch_up", lambda self, names: None)
 
 
 DIRECTED: dict[Break, tuple[str, list[Step]]] = {
@@ -91,6 +97,10 @@ DIRECTED: dict[Break, tuple[str, list[Step]]] = {
     trees_trusted: ("spare", [("a page is deleted", 3, 0, 0)]),
     strangers_lost: (
         "spare", [("a stranger puts a file there", 0, 1, 0), ("retitle", 10, 1, 0)],
+    ),
+    late_strangers_lost: (
+        "spare",
+        [("a stranger comes while the trees are exchanged", 0, 1, 1), ("retitle", 10, 1, 0)],
     ),
 }  # fmt: skip
 """Broken builder -> theme, and steps that show what is wrong with it."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from explainer.build import commit, glance, prepare, tree
+from explainer.build.commit import Place
 from explainer.build.inputs import Inputs
 from tests.building import SiteFolder
 
@@ -178,3 +180,152 @@ def test_a_file_that_becomes_a_folder_in_a_build_that_fails(site: SiteFolder) ->
     site.write(template, "{{ page.title }}")
     assert site.build(workers=1).codes == []
     assert (site.output / "x/y").read_text() == "a file in a folder"
+
+
+# -- while the trees are exchanged ---------------------------------------------------------------
+
+
+class Exchange:
+    """Lets somebody do something right before the exchange of a build, or right behind it."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.before: Callable[[], object] | None = None
+        self.behind: Callable[[], object] | None = None
+        switch = commit.switch
+
+        def switched(place: Place) -> None:
+            if self.before is not None:
+                self.before()
+            switch(place)
+            if self.behind is not None:
+                self.behind()
+            self.before = self.behind = None
+
+        patch.setattr(commit, "switch", switched)
+
+
+@pytest.fixture
+def exchange(monkeypatch: pytest.MonkeyPatch) -> Exchange:
+    return Exchange(monkeypatch)
+
+
+PLACES = ["b.their.txt", "stories/b.their.txt", "stories/b/their.txt", "their/own/b.txt",
+          "their/new/er/b.txt"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("when", ["before", "behind"])
+def test_one_comes(site: SiteFolder, exchange: Exchange, name: str, when: str) -> None:
+    setattr(exchange, when, lambda: put(site, name))
+    for _ in range(3):
+        assert published(site) == ALL | {name}
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+@pytest.mark.parametrize("when", ["before", "behind"])
+def test_one_is_taken_away(site: SiteFolder, exchange: Exchange, name: str, when: str) -> None:
+    setattr(exchange, when, (site.output / name).unlink)
+    for _ in range(3):
+        assert published(site) == ALL - {name}
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+@pytest.mark.parametrize("when", ["before", "behind"])
+def test_one_is_edited(site: SiteFolder, exchange: Exchange, name: str, when: str) -> None:
+    setattr(exchange, when, lambda: (site.output / name).write_text("edited"))
+    for title in "xyz":
+        site.story("b", title=title).built(workers=1)
+        assert (site.output / name).read_text() == "edited"
+
+
+@pytest.mark.parametrize("folder", ["", "stories/a/"])
+def test_one_comes_before_the_clock_has_gone_on(
+    site: SiteFolder, exchange: Exchange, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    """The folder's time is that of our own last file in it then."""
+    young = 100_000_000
+    monkeypatch.setattr(tree, "YOUNG", young)
+
+    def come() -> None:
+        before = (site.output / folder).stat()
+        put(site, f"{folder}b.their.txt")
+        os.utime(site.output / folder, ns=(before.st_atime_ns, before.st_mtime_ns))
+        time.sleep(1.5 * young / 1e9)  # the build takes its time to end
+
+    exchange.behind = come
+    for _ in range(3):
+        assert published(site) == ALL | {f"{folder}b.their.txt"}
+
+
+def test_the_later_of_two_edits_counts(site: SiteFolder, exchange: Exchange) -> None:
+    def first() -> None:
+        put(site, "b.their.txt")
+        (site.output / "CNAME").write_text("1")
+
+    exchange.before = first
+    exchange.behind = lambda: (site.output / "CNAME").write_text("second")
+    for title in "xyz":
+        site.story("b", title=title).built(workers=1)
+        assert (site.output / "CNAME").read_text() == "second"
+        assert (site.output / "b.their.txt").exists()
+
+
+def test_a_page_of_the_site_counts_more_than_a_file_that_comes_late(
+    site: SiteFolder, exchange: Exchange
+) -> None:
+    site.story("new")
+    exchange.before = lambda: put(site, "stories/new/index.html")
+    assert published(site) == ALL
+    assert "<html" in (site.output / "stories/new/index.html").read_text()
+    assert published(site) == ALL
+
+
+def test_one_comes_while_the_site_is_built_anew(site: SiteFolder, exchange: Exchange) -> None:
+    (site.root / ".explainer/public/store.db").unlink()
+    exchange.before = lambda: put(site, "stories/b/their.txt")
+    for _ in range(3):
+        assert published(site) == ALL | {"stories/b/their.txt"}
+
+
+# -- empty folders, and odd names ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("folder", ["their/empty", "stories/empty", "empty", "its/own/empty"])
+def test_an_empty_folder_stays_and_so_does_what_is_put_there_later(
+    site: SiteFolder, folder: str
+) -> None:
+    (site.output / folder).mkdir(parents=True)
+    for _ in range(3):
+        assert published(site) == ALL
+        assert (site.output / folder).is_dir()
+    put(site, f"{folder}/their.txt")
+    for _ in range(3):
+        assert published(site) == ALL | {f"{folder}/their.txt"}
+    (site.output / folder / "their.txt").unlink()
+    (site.output / folder).rmdir()
+    for _ in range(3):
+        assert published(site) == ALL
+        assert not (site.output / folder).exists()
+
+
+def test_an_empty_folder_is_in_nobodys_way(site: SiteFolder) -> None:
+    (site.output / "stories/c").mkdir()
+    (site.output / "free.txt").mkdir()
+    published(site)
+    site.story("c").write("static/free.txt", "a file of the site")
+    for _ in range(2):
+        assert published(site) == ALL
+        assert (site.output / "stories/c/index.html").is_file()
+        assert (site.output / "free.txt").read_text() == "a file of the site"
+
+
+def test_names_need_not_be_utf_8(site: SiteFolder) -> None:
+    name = os.fsdecode(b"their/own/caf\xe9.txt")
+    put_odd = site.output / name
+    put_odd.write_bytes(b"odd")
+    for _ in range(3):
+        time.sleep(0.02)
+        outcome = site.story("a", title=f"At {time.monotonic()}").build(workers=1)
+        assert outcome.codes == []
+        assert outcome.result.reused > 0
+        assert put_odd.read_bytes() == b"odd"
