@@ -379,12 +379,15 @@ class SiteFolder:
 def tree_of(folder: Path) -> dict[str, bytes]:
     """Return every file below a folder: path -> content; links are shown by their target."""
     found = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink():
-            found[path.relative_to(folder).as_posix()] = b"-> " + os.fsencode(os.readlink(path))
-        elif path.is_file():
-            found[path.relative_to(folder).as_posix()] = path.read_bytes()
-    return found
+    for place, folders, names in os.walk(folder):
+        for name in (*folders, *names):
+            path = Path(place, name)
+            if path.is_symlink():
+                found[path] = b"-> " + os.fsencode(os.readlink(path))
+            elif name in names and path.is_file():
+                found[path] = path.read_bytes()
+    start = len(str(folder)) + 1
+    return {str(path)[start:]: found[path] for path in sorted(found)}
 
 
 def limited(*, megabytes: int = 0, seconds: int = 0, file_bytes: int = 0) -> Callable[[], None]:

@@ -184,8 +184,6 @@ class Templates:
             span = Span(shown, error.lineno, 1)
             findings.add("E702", span, str(error.message or "cannot be read").rstrip("."))
             return
-        known = [*(f"{name}.html" for name in TEMPLATES), *self.theme.files("templates")]
-        known += [f"{layer.name}/{name}" for layer in self.theme.layers for name in known]
         for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
             span = Span(shown, node.lineno, 1)
             target = getattr(node, "template", None)
@@ -195,8 +193,13 @@ class Templates:
             try:
                 self._loader.get_source(self.environment, target.value)
             except jinja2.TemplateNotFound:
-                hint = did_you_mean(target.value, known)
+                hint = did_you_mean(target.value, self._names())
                 findings.add("E704", span, f'there is no template "{target.value}"', hint)
+
+    def _names(self) -> list[str]:
+        """Return all names by which a template may be called."""
+        names = [*(f"{name}.html" for name in TEMPLATES), *self.theme.files("templates")]
+        return names + [f"{layer.name}/{name}" for layer in self.theme.layers for name in names]
 
     def closure(self, name: str) -> dict[str, str]:
         """Return all templates that one is made of: name -> source."""

@@ -44,6 +44,9 @@ class Theme:
     """Values of its settings: the site's own, else the defaults."""
 
     _read: dict[Path, bytes] = field(default_factory=dict, compare=False, repr=False)
+    _found: dict[str, dict[str, tuple[Path, str]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def all_files(self) -> dict[Path, bytes]:
         """Return every file of all layers that may shape a page, with its content.
@@ -64,15 +67,17 @@ class Theme:
 
         A file of a more specific layer stands for those of the same name behind it.
         """
-        found: dict[str, tuple[Path, str]] = {}
-        for layer in self.layers:
-            base = layer.folder / folder
-            for path in self.all_files():
-                if path.is_relative_to(base):
-                    name = path.relative_to(base).as_posix()
-                    if not any(part.startswith(".") for part in name.split("/")):
-                        found.setdefault(name, (path, f"{layer.shown}/{folder}/{name}"))
-        return dict(sorted(found.items()))
+        if folder not in self._found:
+            found: dict[str, tuple[Path, str]] = {}
+            for layer in self.layers:
+                base = f"{layer.folder / folder}{os.sep}"
+                for path in self.all_files():
+                    if str(path).startswith(base):
+                        name = Path(str(path)[len(base) :]).as_posix()
+                        if not any(part.startswith(".") for part in name.split("/")):
+                            found.setdefault(name, (path, f"{layer.shown}/{folder}/{name}"))
+            self._found[folder] = dict(sorted(found.items()))
+        return self._found[folder]
 
     def contents(self) -> dict[str, bytes]:
         """Return all files as messages name them, with their contents.

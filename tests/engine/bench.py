@@ -8,6 +8,7 @@ that ends in errors leaves the published tree as it is.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import time
 from collections import OrderedDict
@@ -202,9 +203,9 @@ class Oracle:
 def whole_tree_of(folder: Path) -> dict[str, bytes]:
     """Return every file below a folder, and every empty folder under its path with a slash."""
     found = tree_of(folder)
-    for path in folder.rglob("*"):
-        if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
-            found[f"{path.relative_to(folder).as_posix()}/"] = b""
+    for place, folders, names in os.walk(folder):
+        if not folders and not names and place != str(folder):
+            found[f"{Path(place).relative_to(folder).as_posix()}/"] = b""
     return found
 
 
