@@ -35,6 +35,19 @@ def _compiled(source: str, name: str | None, filename: str | None) -> CodeType:
     return _compile(_last[0], source, name, filename)
 
 
+_find_all = nodes.Node.find_all
+
+
+def _quick_find_all(self: nodes.Node, types: Any) -> Iterator[nodes.Node]:
+    """What is in a whole template is looked for once, for trees are kept and never changed."""
+    if not isinstance(self, nodes.Template):
+        return _find_all(self, types)
+    found = self.__dict__.setdefault("_quickly_found", {})
+    if types not in found:
+        found[types] = list(_find_all(self, types))
+    return iter(found[types])
+
+
 _last: list[jinja2.Environment] = []
 
 
@@ -71,6 +84,7 @@ def quick(*, small: bool = True) -> Iterator[pytest.MonkeyPatch]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jinja2.Environment, "parse", _quick_parse)
         patch.setattr(jinja2.Environment, "compile", _quick_compile)
+        patch.setattr(nodes.Node, "find_all", _quick_find_all)
         patch.setattr(commit, "flush", _no_flush)
         # Builds follow each other so closely that every file would be too young to be trusted,
         # and nothing that is remembered of one would be made use of.
