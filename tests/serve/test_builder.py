@@ -1,0 +1,77 @@
+"""The process that builds: what it keeps of memory."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import platform
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from explainer.build.pipeline import Options
+from explainer.serve import builder
+
+
+class Line:
+    """Asks so many times, and then hangs up; while `waits` says so, the next question is there."""
+
+    def __init__(self, waits: list[bool]) -> None:
+        self._waits = waits
+        self._asked = 0
+
+    def recv(self) -> object:
+        self._asked += 1
+        if self._asked > len(self._waits):
+            raise EOFError
+        return builder.About("index.html")
+
+    def send(self, answer: Any) -> None:
+        pass
+
+    def poll(self) -> bool:
+        return self._waits[self._asked - 1]
+
+
+class TestTidying:
+    @pytest.fixture
+    def tidied(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
+        calls: list[object] = []
+        monkeypatch.setattr(builder, "_tidy", calls.append)
+        monkeypatch.setattr(builder, "end_with_parent", lambda parent: None)
+        monkeypatch.setattr(signal, "signal", lambda number, what: None)
+        yield calls
+        gc.enable()
+
+    @pytest.mark.parametrize(
+        ("waits", "times"),
+        [
+            ([False] * (builder._TIDY_AFTER - 1), 0),
+            ([False] * builder._TIDY_AFTER, 1),
+            ([False] * builder._TIDY_AFTER * 3, 3),
+            ([True] * builder._TIDY_AFTER * 3, 0),
+            ([True] * builder._TIDY_AFTER + [False] * 2, 1),
+        ],
+    )
+    def test_it_is_done_now_and_then_while_nobody_waits(self, tmp_path, tidied, waits, times):
+        builder.work(Line(waits), 0, tmp_path, Options())  # type: ignore[arg-type]
+        assert len(tidied) == times
+
+    @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="of the GNU C library")
+    def test_what_is_free_between_what_is_kept_goes_back_to_the_system(self):
+        pieces: list[bytearray | None] = [bytearray(20_000) for _ in range(3000)]
+        for number in range(len(pieces)):
+            if number % 100:
+                pieces[number] = None
+        before = resident()
+        builder._tidy(ctypes.CDLL(None))
+        assert before - resident() > 30_000_000
+
+
+def resident() -> int:
+    """Return the bytes of memory that this process has."""
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * 4096
