@@ -104,6 +104,8 @@ class Builder:
         self.options = options
         self.memory = Memory()
         self.desk = Desk(root, self.memory)
+        self._layers: tuple[Path, ...] = ()
+        """Folders of the theme, as it was when it could be loaded last."""
 
     def build(self) -> Report:
         """Build what has changed."""
@@ -115,7 +117,8 @@ class Builder:
             self.desk.built(result, config)
         theme = load_theme(self.root, config, findings) if config is not None else None
         themes = (self.root / "themes").resolve()
-        layers = theme.layers if theme is not None else ()
+        if theme is not None:
+            self._layers = tuple(layer.folder for layer in theme.layers)
         return Report(
             ok=result.ok,
             diagnostics=result.diagnostics,
@@ -127,8 +130,8 @@ class Builder:
             base_path=config.base_path if config is not None else "/",
             until=result.until,
             folders=tuple(
-                folder for layer in layers
-                if not Path(folder := os.path.realpath(layer.folder)).is_relative_to(themes)
+                folder for layer in self._layers
+                if not Path(folder := os.path.realpath(layer)).is_relative_to(themes)
             ),
         )  # fmt: skip
 

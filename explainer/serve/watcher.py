@@ -28,13 +28,11 @@ from watchdog.events import (
 )
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
-from watchdog.observers.polling import PollingObserver
+from watchdog.observers.polling import PollingObserverVFS
 
 from explainer.config import FILE_NAME
 from explainer.content.reader import is_ignored
-
-FOLDERS = ("content", "themes", "static")
-"""Folders of a site that it is made from."""
+from explainer.serve.places import Places, is_within, places_of
 
 SETTLED = 0.012
 """Seconds without a further change after which a file that was closed or renamed is taken up."""
@@ -54,6 +52,9 @@ LONGEST = 5.0
 ABANDONED = 30
 """Seconds after which git is not waited for any more: a crash may have left its lock behind."""
 
+POLL = 1.0
+"""Seconds between two looks through all folders, where the system does not tell of changes."""
+
 _KINDS: list[type[FileSystemEvent]] = [
     DirCreatedEvent, DirDeletedEvent, DirMovedEvent,
     FileClosedEvent, FileCreatedEvent, FileDeletedEvent, FileModifiedEvent, FileMovedEvent,
@@ -64,17 +65,20 @@ tells of nothing else then; a build that reads thousands of files would fill its
 Change = tuple[str, bool]
 """Path relative to the site, and whether nobody writes to it any more."""
 
+Watch = tuple[str, bool]
+"""A folder, without links on the way, and whether it is watched with all that is in it."""
+
 
 class Watcher:
     """Watches the files that a site is made from."""
 
     def __init__(self, root: Path, tell: Callable[[str, bool], None]) -> None:
-        self._root = root.absolute()
+        self._root = os.path.realpath(root)
         self._handler = _Handler(self._root, self._told)
         self._tell = tell
         self._observer: BaseObserver | None = None
-        self._watches: dict[str, ObservedWatch] = {}
-        self._replaced: set[str] = set()
+        self._watches: dict[Watch, ObservedWatch] = {}
+        self._replaced: set[Watch] = set()
         """Watched folders that may be others by now: a watch stays with the old one."""
 
         self._grown = False
@@ -97,66 +101,72 @@ class Watcher:
         self._observer = observer
         self._watches = {}
         observer.start()
-        self._schedule(str(self._root), recursive=False)
 
     def _poll(self, others: Iterable[str]) -> None:
         self._stop()
         self.polls = True
-        self._start(PollingObserver(timeout=1))
+        # By itself it would go through links, round and round where they lead in a circle.
+        self._start(PollingObserverVFS(os.lstat, os.scandir, polling_interval=POLL))
         self.watch(others)
 
     def watch(self, others: Iterable[str]) -> set[str]:
-        """Watch the folders of the site that there are now, and `others` outside of it.
+        """Watch the folders of the site that there are now, and themes in `others` outside of it.
 
         Returns those that were not watched before: what has happened in them until now was not
         told.
         """
-        others = set(map(os.path.realpath, others))
-        wanted = {str(self._root / name) for name in FOLDERS} | others
-        wanted = {name for name in wanted if os.path.isdir(name)}
+        others = set(others)
         grown, self._grown = self._grown, False
         try:
-            new = self._renew(wanted, self._replaced & self._below())
-            if (new or grown) and not self.polls and not _all_watched(self._below()):
+            new = self._follow(others, self._replaced)
+            if (new or grown) and not self.polls and not _all_watched(self._watches):
                 # Maybe a folder is another one by now, and that was not told yet.
-                new |= self._renew(wanted, self._below())
-                if not _all_watched(self._below()):
+                new |= self._follow(others, self._watches)
+                if not _all_watched(self._watches):
                     raise OSError(errno.ENOSPC, "not every folder is watched")
         except OSError:
             if self.polls:
                 raise
             self._poll(others)
-            return self._below()
-        return new
+            new = set(self._watches)
+        return {folder for folder, _ in new} - {self._root}
 
-    def _renew(self, wanted: set[str], replaced: set[str]) -> set[str]:
+    def _follow(self, others: Iterable[str], replaced: Iterable[Watch]) -> set[Watch]:
+        """Watch what there is to watch now, and anew what is `replaced`; return what is new."""
+        places, before = places_of(self._root, others), None
+        found: set[Watch] = set()
+        while places != before:  # else a link could lead elsewhere before it is watched
+            self._handler.places = places
+            new = self._renew(_wanted(self._root, places), set(replaced))
+            found |= new
+            replaced, before = (), places
+            places = places_of(self._root, others) if new else before
+        return found
+
+    def _renew(self, wanted: set[Watch], replaced: set[Watch]) -> set[Watch]:
         """Watch other folders, and some of them anew; return those that were not watched."""
         assert self._observer is not None
-        for name in (self._below() - wanted) | replaced:
-            self._replaced.discard(name)
-            self._observer.unschedule(self._watches.pop(name))
-        new = wanted - self._watches.keys()
-        for name in new:
-            with suppress(FileNotFoundError, NotADirectoryError):  # has just gone: we are told
-                self._schedule(name, recursive=True)
+        if self.polls:
+            # Where a folder is gone, that around it may have been looked at while it was there.
+            gone = self._watches.keys() - wanted
+            replaced |= {(os.path.dirname(folder), False) for folder, _ in gone}
+        for one in self._watches.keys() - (wanted - replaced):
+            self._replaced.discard(one)
+            self._observer.unschedule(self._watches.pop(one))
+        new = set()
+        for one in wanted - self._watches.keys():
+            # It has just gone, and we are told of it.
+            with suppress(FileNotFoundError, NotADirectoryError):
+                self._watches[one] = self._observer.schedule(
+                    self._handler, one[0], recursive=one[1], event_filter=_KINDS
+                )
+                new.add(one)
         return new
 
-    def _below(self) -> set[str]:
-        """Return the folders that are watched with all that is in them."""
-        return self._watches.keys() - {str(self._root)}
-
-    def _schedule(self, name: str, *, recursive: bool) -> None:
-        assert self._observer is not None
-        self._watches[name] = self._observer.schedule(
-            self._handler, os.path.realpath(name), recursive=recursive, event_filter=_KINDS
-        )
-
-    def _told(self, name: str, settled: bool, is_folder: bool) -> None:
-        folder = str(self._root / name)
-        if folder in self._watches:
-            self._replaced.add(folder)
+    def _told(self, path: str, settled: bool, is_folder: bool) -> None:
+        self._replaced.update({(path, True), (path, False)} & self._watches.keys())
         self._grown |= is_folder
-        self._tell(name, settled)
+        self._tell(self._handler.shown(path), settled)
 
     def _lost(self) -> None:
         """Take it for a change of anything that the system had more to tell than it could hold."""
@@ -174,16 +184,24 @@ class Watcher:
         self._stop()
 
 
-def _all_watched(roots: Iterable[str]) -> bool:
+def _wanted(root: str, places: Places) -> set[Watch]:
+    """Return what there is to be watched; the settings lie in the site's folder itself."""
+    deep = {(folder, True) for folder in places.folders}
+    return deep | {(folder, False) for folder in places.around() | {root}}
+
+
+def _all_watched(watches: Iterable[Watch]) -> bool:
     """Tell whether the system watches for this process as many folders as there are.
 
     The library keeps silent about folders in a folder that it could not watch. Only Linux has
     such a limit, and only Linux tells what is watched.
     """
+    watches = list(watches)
     before: set[str] | None = None
     while True:
-        # A folder may be reached on two ways; that of the site is the one more.
-        folders = {os.path.realpath(one) for root in roots for one, _, _ in os.walk(root)}
+        folders = {folder for folder, _ in watches}
+        for root in [folder for folder, deep in watches if deep]:
+            folders.update(folder for folder, _, _ in os.walk(root))
         watched = 0
         try:
             for name in os.listdir("/proc/self/fd"):
@@ -193,7 +211,7 @@ def _all_watched(roots: Iterable[str]) -> bool:
                         watched += sum(line.startswith("inotify ") for line in lines)
         except OSError:
             return True
-        if watched > sum(os.access(one, os.R_OK) for one in folders):
+        if watched >= sum(os.access(one, os.R_OK) for one in folders):
             return True
         if folders == before:
             return False
@@ -217,32 +235,33 @@ class _Log(logging.Handler):
 class _Handler(FileSystemEventHandler):
     """Sorts out what is none of the site's; called in the observer's thread."""
 
-    def __init__(self, root: Path, tell: Callable[[str, bool, bool], None]) -> None:
-        self._root = str(root)
-        self._real = os.path.realpath(root)
+    def __init__(self, root: str, tell: Callable[[str, bool, bool], None]) -> None:
+        self._root = root
+        self._static = os.path.join(root, "static")
         self._tell = tell
+        self.places = Places()
+        """What is watched; never changed, but replaced."""
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         kind = event.event_type
         settled = kind in ("moved", "deleted", "closed") or event.is_directory
         for path in {os.fsdecode(event.src_path), os.fsdecode(event.dest_path)} - {""}:
-            name = self._name(path)
-            if name and self._counts(name):
-                self._tell(name, settled, event.is_directory)
+            if self._counts(path):
+                self._tell(path, settled, event.is_directory)
 
-    def _name(self, path: str) -> str:
-        for start in (self._root, self._real):
-            if path.startswith(start + os.sep):
-                return path[len(start) + 1 :].replace(os.sep, "/")
-        return path
+    def shown(self, path: str) -> str:
+        """Return a path as messages name it: relative to the site where it lies in it."""
+        if not path.startswith(self._root + os.sep):
+            return path
+        return path[len(self._root) + 1 :].replace(os.sep, "/")
 
-    def _counts(self, name: str) -> bool:
-        top, *rest = name.split("/")
-        if os.path.isabs(name):  # of a theme outside of the site
+    def _counts(self, path: str) -> bool:
+        if path in self.places.steps:
             return True
-        if top not in FOLDERS:
-            return name == FILE_NAME
-        return top == "static" or not any(map(is_ignored, rest))
+        folder = next((one for one in self.places.folders if is_within(path, [one])), None)
+        if folder is None:
+            return self.shown(path) == FILE_NAME
+        return folder == self._static or not any(map(is_ignored, path[len(folder) :].split("/")))
 
 
 class Changes:

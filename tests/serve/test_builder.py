@@ -1,4 +1,4 @@
-"""The process that builds: what it keeps of memory."""
+"""The process that builds: what it tells of the theme, and what it keeps of memory."""
 
 from __future__ import annotations
 
@@ -14,6 +14,23 @@ import pytest
 
 from explainer.build.pipeline import Options
 from explainer.serve import builder
+from explainer.serve.builder import Builder
+from explainer.theme.theme import built_in_themes
+
+
+def test_a_theme_that_cannot_be_loaded_is_still_where_it_was(root):
+    """Else nobody would watch the folders of ours that it extends until it is mended."""
+    (root / "themes" / "gazette").rename(root / "aside")
+    own = root / "themes" / "gazette"
+    own.mkdir()
+    (own / "theme.toml").write_text('name = "mine"\nextends = "gazette"\n', "utf-8")
+    build = Builder(root, Options(preview=True, workers=1)).build
+    folders = build().folders
+    assert folders == (str(built_in_themes() / "gazette"),)
+    (own / "theme.toml").write_text("name = [\n", "utf-8")
+    report = build()
+    assert not report.ok
+    assert report.folders == folders
 
 
 class Line:

@@ -203,6 +203,36 @@ class TestWhatIsSeen:
             edit(elsewhere, "templates/partials/footer.html", "<footer", '<footer data-x="1"')
             until(lambda: 'data-x="1"' in serving.page("/"), "the edit")
 
+    def test_a_folder_of_a_theme_behind_a_link(self, root):
+        (root / "shared").mkdir()
+        partials = root / "themes" / "gazette" / "templates" / "partials"
+        partials.rename(root / "shared" / "partials")
+        partials.symlink_to("../../../shared/partials")
+        with Serving(root) as serving:
+            serving.wait()
+            edit(root, "shared/partials/footer.html", "<footer", '<footer data-x="1"')
+            serving.built("shared/partials/footer.html")
+            assert 'data-x="1"' in serving.page("/")
+
+    def test_a_theme_elsewhere_that_breaks_goes_and_comes_back(self, root, tmp_path_factory):
+        elsewhere = tmp_path_factory.mktemp("themes") / "gazette"
+        (root / "themes" / "gazette").rename(elsewhere)
+        (root / "themes" / "gazette").symlink_to(elsewhere)
+        good = (elsewhere / "theme.toml").read_text("utf-8")
+        (elsewhere / "theme.toml").write_text("name = [\n", "utf-8")
+        with Serving(root) as serving:
+            serving.wait()
+            assert "not built" in serving.builds[-1]
+            (elsewhere / "theme.toml").write_text(good, "utf-8")
+            until(lambda: "rendered" in serving.builds[-1], "it is mended")
+            elsewhere.rename(elsewhere.with_name("aside"))
+            until(lambda: len(serving.builds) > 2, "a build without it")
+            serving.settled()
+            edit(elsewhere.with_name("aside"), "templates/partials/footer.html", "<footer",
+                 '<footer data-x="1"')  # fmt: skip
+            elsewhere.with_name("aside").rename(elsewhere)
+            until(lambda: 'data-x="1"' in serving.page("/"), "the edit")
+
     def test_a_picture_beside_a_story(self, root, serving):
         picture = root / "content/stories/2023/11/canal-slots.svg"
         with serving.watched("/stories/") as page:

@@ -193,7 +193,7 @@ class TestNoMoreWatches:
                 yield from ((name, [], []) for name in names)
 
         monkeypatch.setattr(os, "walk", growing)
-        assert watcher._all_watched(watched._below())
+        assert watcher._all_watched(watched._watches)
         assert next(coming, None) is None
 
     def test_a_folder_that_may_not_be_read_is_not_missed(self, site, heard):
