@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from watchdog.events import (
+    DirAttribEvent,
     DirCreatedEvent,
     DirDeletedEvent,
     DirMovedEvent,
@@ -56,11 +57,12 @@ POLL = 1.0
 """Seconds between two looks through all folders, where the system does not tell of changes."""
 
 _KINDS: list[type[FileSystemEvent]] = [
-    DirCreatedEvent, DirDeletedEvent, DirMovedEvent,
+    DirAttribEvent, DirCreatedEvent, DirDeletedEvent, DirMovedEvent,
     FileClosedEvent, FileCreatedEvent, FileDeletedEvent, FileModifiedEvent, FileMovedEvent,
 ]  # fmt: skip
 """What happens to a file that changes it: not that somebody has opened or read it. The system
-tells of nothing else then; a build that reads thousands of files would fill its queue."""
+tells of nothing else then; a build that reads thousands of files would fill its queue. A folder is
+another one, too, when it may be read from now on."""
 
 Change = tuple[str, bool]
 """Path relative to the site, and whether nobody writes to it any more."""
@@ -155,8 +157,9 @@ class Watcher:
             self._observer.unschedule(self._watches.pop(one))
         new = set()
         for one in wanted - self._watches.keys():
-            # It has just gone, and we are told of it.
-            with suppress(FileNotFoundError, NotADirectoryError):
+            # It has just gone, and we are told of it; or it may not be read, and whoever looks
+            # through folders has to try it again.
+            with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
                 self._watches[one] = self._observer.schedule(
                     self._handler, one[0], recursive=one[1], event_filter=_KINDS
                 )

@@ -7,6 +7,7 @@ import errno
 import os
 import selectors
 import shutil
+import stat
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
@@ -14,7 +15,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from watchdog.observers import polling
 from watchdog.observers.inotify_c import InotifyFD
+from watchdog.utils.dirsnapshot import DirectorySnapshot
 
 from explainer.serve import watcher
 from explainer.serve.watcher import Changes, Watcher
@@ -67,6 +70,15 @@ class closing:  # noqa: N801 - contextlib's, with a type
 
 
 FILE = "content/stories/2024/05/x.md"
+
+
+class Refused(DirectorySnapshot):
+    """Reads no folder that its owner may not read; root may read all."""
+
+    def walk(self, root: str) -> Iterator[Any]:
+        if not Path(root).stat().st_mode & stat.S_IRUSR:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), root)
+        yield from super().walk(root)
 
 
 def limit(patch: pytest.MonkeyPatch, count: int) -> None:
@@ -200,6 +212,22 @@ class TestNoMoreWatches:
         (site / "content" / "secret").mkdir(mode=0)
         with closing(Watcher(site, heard.tell)) as one:
             assert not one.polls
+
+    def test_a_folder_of_the_site_that_may_not_be_read(self, site, heard, monkeypatch):
+        """It does not keep the others from being looked through, and may be read one day."""
+        limit(monkeypatch, 0)
+        monkeypatch.setattr(polling, "DirectorySnapshot", Refused)
+        (site / "content").chmod(0)
+        with closing(Watcher(site, heard.tell)) as one:
+            assert one.polls
+            assert not one.watch(())
+            theme = "themes/own/templates/base.html"
+            heard.hears(site / theme, theme)
+            heard.names.clear()
+            (site / "content").chmod(0o755)
+            until(lambda: "content" in heard.names, "that it may be read")
+            assert one.watch(())
+            heard.hears(site / FILE, FILE)
 
 
 # -- gathering -------------------------------------------------------------------------------------
