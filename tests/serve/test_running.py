@@ -122,6 +122,8 @@ class TestWhatIsSeen:
             before = serving.settled()
             run("switch", "-q", branch)
             until(lambda: serving.get("/stories/bank-299/")[0] == status, branch)  # noqa: B023
+            # The page is there a while before the build has ended and its line is written.
+            until(lambda: len(serving.builds) > before, "the build has ended")  # noqa: B023
             assert serving.settled() == before + 1, serving.output
 
     def test_what_is_not_the_sites_does_nothing(self, root, serving):
