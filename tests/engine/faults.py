@@ -189,8 +189,24 @@ class Call:
 
     text: str
 
+    places: tuple[str, ...]
+    """Files and folders of the site that it names."""
+
     def __str__(self) -> str:
         return f"{self.name} {self.number}: {self.text}"
+
+    def is_of(self, line: str, folder: SiteFolder) -> bool:
+        """Tell whether a line of strace is of a call for the same files, and to do the same.
+
+        How many folders a build looks into depends on how young they are, and so may the number
+        at which it comes to a call.
+        """
+        same = ("O_CREAT" in self.text) == ("O_CREAT" in line)
+        return same and self.places == places_in(line, folder)
+
+
+TRIES = 5
+"""Builds in which a call must come up under its number once."""
 
 
 @functools.cache
@@ -263,9 +279,16 @@ def calls_of(folder: SiteFolder, workers: int = 1) -> list[Call]:
             number = counts[pid, name]
             shown = text.replace(str(folder.root), "")
             # Of several processes the first that comes to a number is meant.
-            found.setdefault((name, number), Call(name, number, shown))
+            call = Call(name, number, shown, places_in(text, folder))
+            found.setdefault((name, number), call)
     assert found, "strace has seen nothing"
     return list(found.values())
+
+
+def places_in(text: str, folder: SiteFolder) -> tuple[str, ...]:
+    """Return the files and folders of a site that a call names, by themselves or as open ones."""
+    given, _, _ = text.rpartition(" = ")  # what it returns is no file if it was refused
+    return tuple(re.findall(f'[<"]{re.escape(str(folder.root))}([^>"]*)', given))
 
 
 def some(of: Sequence[T], count: int, seed: str = "") -> list[T]:
@@ -276,12 +299,12 @@ def some(of: Sequence[T], count: int, seed: str = "") -> list[T]:
     return [of[number] for number in chosen]
 
 
-def killed_at(folder: SiteFolder, call: Call, workers: int = 1) -> tuple[int, str]:
-    """Build, with a SIGKILL for the process that comes to a call."""
-    code, said, _ = traced(
+def killed_at(folder: SiteFolder, call: Call, workers: int = 1) -> tuple[int, str, bool]:
+    """Build, with a SIGKILL for the process that comes to a call; tell whether one did."""
+    code, said, lines = traced(
         folder, f"-einject={call.name}:signal=KILL:when={call.number}", workers=workers
     )
-    return code, said
+    return code, said, any("killed by SIGKILL" in line for line in lines)
 
 
 def refused_at(folder: SiteFolder, call: Call, error: str) -> tuple[int, str, str]:

@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.building import SiteFolder
 from tests.engine.faults import (
     BEFORE,
     EVERY,
+    TRIES,
     Call,
     a_site,
     calls_of,
@@ -45,13 +47,17 @@ def test_killed_at_a_system_call(scratch: Path, before: str) -> None:
     calls = calls_of(BEFORE[before](fresh(scratch)))
     wrong = []
     for call in some(calls, 7, before):
-        wrong += killed_and_mended(BEFORE[before](fresh(scratch)), call)
+        wrong += killed_and_mended(lambda: BEFORE[before](fresh(scratch)), call)
     assert not wrong, f"{len(wrong)} of {len(calls)} calls:\n" + "\n".join(wrong)
 
 
-def killed_and_mended(folder: SiteFolder, call: Call) -> list[str]:
-    trees = trees_of(folder)
-    code, said = killed_at(folder, call)
+def killed_and_mended(prepare: Callable[[], SiteFolder], call: Call) -> list[str]:
+    for _ in range(TRIES):
+        folder = prepare()
+        trees = trees_of(folder)
+        code, said, hit = killed_at(folder, call)
+        if hit:
+            break
     wrong = [] if code == -signal.SIGKILL else [f"exit code {code}: {said}"]
     wrong += whole(folder, trees) + mended(folder, trees)
     return [f"{call}\n  {line}" for line in wrong]
@@ -74,11 +80,15 @@ def test_killed_at_a_system_call_of_several_processes(scratch: Path, before: str
     calls = calls_of(prepared(), workers=2)
     step = max(1, len(calls) // 60)
     wrong = []
-    for call in some(calls[::step], 4, before):
+    chosen = some(calls[::step], 4, before)
+    killed = 0
+    for call in chosen:
         folder = prepared()
         trees = trees_of(folder)
-        code, said = killed_at(folder, call, workers=2)
-        if code not in (-signal.SIGKILL, 1):
+        code, said, hit = killed_at(folder, call, workers=2)
+        killed += hit
+        # Processes share the work as it comes, so that maybe none gets to so high a number.
+        if code not in (-signal.SIGKILL, 1, *(() if hit else (0,))):
             wrong.append(f"{call}\n  exit code {code}: {said}")
         if code == 1:
             clear = [*said_clearly(said, "E802"), *old_stands(folder, trees.old)]
@@ -86,6 +96,7 @@ def test_killed_at_a_system_call_of_several_processes(scratch: Path, before: str
         found = whole(folder, trees) + mended(folder, trees)
         wrong += [f"{call}\n  {line}" for line in found]
     assert not wrong, "\n".join(wrong)
+    assert killed > 0.8 * len(chosen) - 1, f"{killed} of {len(chosen)} were killed"
 
 
 def old_stands(folder: SiteFolder, old: object) -> list[str]:
