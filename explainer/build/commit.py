@@ -258,7 +258,8 @@ class Publication:
         self._sure = sure
         self._folders = folders
         self._owned: frozenset[str] = frozenset()
-        """Our files in the published tree, as its mark has them."""
+        """Our files in the published tree, as its mark has them, where it is not the tree of the
+        last build."""
 
         self._found: list[str] = []
         """What others had in the published tree when it was looked into; see `Tree.foreign`."""
@@ -275,8 +276,8 @@ class Publication:
         self._copied: set[str] = set()
         """Files of others that were copied into one of the trees."""
 
-        self._own: dict[str, tuple[int, int]] = {}
-        """Stamps of the folders of the new tree, from before it was published."""
+        self._own: tuple[list[str], array[int]] = ([], array("q"))
+        """The folders of the new tree and their stamps, from before it was published."""
 
     def begin(self, planned: Mapping[str, bytes], touched: Iterable[str]) -> None:
         """Make ready to write, and refuse where a stranger's file stands in the way.
@@ -325,12 +326,12 @@ class Publication:
         target, standing = self.place.target, self.standing
         if self._folders is None or not target.is_dir():
             return
-        mark = trees.read_mark(target)
-        self._owned = mark[1] if mark is not None else frozenset()
         if standing.published:
             self._stamps = self._folders()
-            self._found = trees.foreign(target, standing.old, self._owned, self._stamps)
+            self._found = trees.foreign(target, standing.old, self._stamps)
         else:
+            mark = trees.read_mark(target)
+            self._owned = mark[1] if mark is not None else frozenset()
             self._found = trees.all_foreign(target, self._owned)
 
     def _refuse_conflicts(self, planned: Mapping[str, bytes]) -> None:
@@ -408,8 +409,7 @@ class Publication:
             folders = old.folder_names()
             around = self._around(written)
             stamps = trees.patched_folders(old.twin_folder_stamps, folders, around, hidden)
-        stamps = trees.without_young(stamps, seen)
-        self._own = dict(zip(folders, zip(stamps[::2], stamps[1::2], strict=True), strict=True))
+        self._own = (folders, trees.without_young(stamps, seen))
 
     def _around(self, written: set[str]) -> set[str]:
         """Return the folders in which something was written."""
@@ -476,18 +476,21 @@ class Publication:
         if self._stamps is None:
             return trees.all_foreign(hidden, self._owned)
         folders = old.folder_names()
-        more = sorted({*trees.folders_of(self._found)} - {*folders})
         before = msgspec.structs.replace(
-            old,
-            folders=os.fsencode("\0".join([*folders, *more])),
-            folder_stamps=self._stamps.tobytes() + bytes(trees.FOLDER_STAMP * len(more)),
-            foreign=os.fsencode("\0".join(self._found)),
-            seen=self.standing.seen,
+            old, folder_stamps=self._stamps.tobytes(), seen=self.standing.seen
         )
+        if self._found != old.strangers():
+            more = sorted({*trees.folders_of(self._found)} - {*folders})
+            before = msgspec.structs.replace(
+                before,
+                folders=os.fsencode("\0".join([*folders, *more])),
+                folder_stamps=before.folder_stamps + bytes(trees.FOLDER_STAMP * len(more)),
+                foreign=os.fsencode("\0".join(self._found)),
+            )
         seen = time.time_ns()
-        now = trees.folder_stamps(hidden, [*folders, *more])
+        now = trees.folder_stamps(hidden, before.folder_names())
         self._stamps = trees.without_young(now[: 2 * len(folders)], seen)
-        return trees.foreign(hidden, before, self._owned, now)
+        return trees.foreign(hidden, before, now)
 
     def _bring(self, name: str) -> None:
         """Copy a stranger's file into the published tree, unless it was changed there since."""
@@ -562,10 +565,13 @@ class Publication:
             stamps = trees.patched(old.twin_stamps or old.stamps, names, written, place.target)
             stamps = trees.with_stamps(stamps, names, self._sure)
             twins = trees.patched(old.stamps, names, written, place.hidden)
-            known = old.folder_stamps if self._stamps is None else self._stamps.tobytes()
+            looked = old.folder_stamps if self._stamps is None else self._stamps.tobytes()
             around = self._around(written)
-            twin_folders = trees.patched_folders(known, folders, around, place.hidden)
-        own = array("q", (one for folder in folders for one in self._own.get(folder, (0, 0))))
+            twin_folders = trees.patched_folders(looked, folders, around, place.hidden)
+        known_folders, own = self._own
+        if folders != known_folders:  # others have come or gone meanwhile
+            known = dict(zip(known_folders, zip(own[::2], own[1::2], strict=True), strict=True))
+            own = array("q", (one for folder in folders for one in known.get(folder, (0, 0))))
         return Tree(
             new.paths, new.digests, stamps, b"" if twins == stamps else twins,
             os.fsencode("\0".join(folders)), own.tobytes(), twin_folders.tobytes(),

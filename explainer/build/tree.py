@@ -292,7 +292,7 @@ def without_young(stamps: array[int], seen: int) -> array[int]:
     return found
 
 
-def foreign(root: Path, tree: Tree, owned: Iterable[str], now: array[int]) -> list[str]:
+def foreign(root: Path, tree: Tree, now: array[int]) -> list[str]:
     """Return the files of others in a published tree, and their empty folders, sorted.
 
     Only folders that were changed since the tree was left are looked into: those whose stamps are
@@ -311,21 +311,17 @@ def foreign(root: Path, tree: Tree, owned: Iterable[str], now: array[int]) -> li
         for number, (time, time_before, inode, inode_before) in enumerate(stamps)
         if time != time_before or inode != inode_before or time > young or not time
     }
-    mine = {*owned, MARK}
-    ours = set(folders_of(mine))
-    around = {*ours, *folders}
+    ours, around = tree.names(), set(folders)
     found = {name for name in tree.strangers() if name.rpartition("/")[0] not in changed}
     for folder in changed:
-        found.update(_strangers(root, folder, mine, ours, around))
+        found.update(_strangers(root, folder, ours, around))
     return sorted(found)
 
 
-def _strangers(
-    root: Path, folder: str, mine: set[str], ours: set[str], around: set[str]
-) -> Iterator[str]:
+def _strangers(root: Path, folder: str, ours: list[str], around: set[str]) -> Iterator[str]:
     """Yield what others have in a folder, and in its folders that are not in `around`.
 
-    `mine` and `ours` are our files and the folders around them.
+    `ours` are our files, sorted.
     """
     path = os.path.join(root, folder) if folder else str(root)
     if os.path.realpath(path) != os.path.join(os.path.realpath(root), folder).rstrip("/"):
@@ -338,22 +334,28 @@ def _strangers(
                 children = list(listing)
         except OSError:
             continue
-        if not children and inside not in ours:
+        if not children and inside and not _is_ours(f"{inside}/", ours):
             yield f"{inside}/"
         for child in children:
             name = f"{inside}/{child.name}" if inside else child.name
             if child.is_dir(follow_symlinks=False):
                 if name not in around:
                     waiting.append(name)
-            elif name not in mine:
+            elif not _is_ours(name, ours) and name != MARK:
                 yield name
+
+
+def _is_ours(name: str, ours: list[str]) -> bool:
+    """Tell whether a file is one of ours, or a folder, which ends in a slash, holds one."""
+    place = bisect_left(ours, name)
+    if place == len(ours):
+        return False
+    return ours[place].startswith(name) if name.endswith("/") else ours[place] == name
 
 
 def all_foreign(root: Path, owned: Iterable[str]) -> list[str]:
     """Return the files of others in a folder, wherever they are, and their empty folders."""
-    mine = {*owned, MARK}
-    ours = set(folders_of(mine))
-    return sorted(_strangers(root, "", mine, ours, set()))
+    return sorted(_strangers(root, "", sorted(owned), set()))
 
 
 # -- writing -------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -135,7 +136,7 @@ class Bench:
         self.builds += 1
         before = whole_tree_of(self.public)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(commit, "switch", self._switch)
+            patch.setattr(commit, "switch", partial(self._switch, commit.switch))
             result = pipeline.build(self.root, self.options, memory=self.memory)
         after = whole_tree_of(self.public)
         clean, findings = self._oracle.build(self.sketch, self.options)
@@ -155,9 +156,9 @@ class Bench:
             raise Difference(f"says {said}, a clean build {findings}")
         return result
 
-    def _switch(self, place: commit.Place) -> None:
+    def _switch(self, switch: Callable[[commit.Place], None], place: commit.Place) -> None:
         self._let(self.before_exchange)
-        _switch(place)
+        switch(place)
         self._let(self.behind_exchange)
 
     @staticmethod
@@ -209,7 +210,6 @@ def whole_tree_of(folder: Path) -> dict[str, bytes]:
     return found
 
 
-_switch = commit.switch
 _remembered: OrderedDict[bytes, tuple[dict[str, bytes] | None, tuple[Diagnostic, ...]]] = (
     OrderedDict()
 )
