@@ -454,6 +454,7 @@ class TestGuardMatters:
     def test_files_of_others(self, site: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
         site.write("public/CNAME", "x")
         monkeypatch.setattr(commit.Publication, "_carry_over", lambda *_: None)
+        monkeypatch.setattr(commit.Publication, "_catch_up", lambda *_: None)
         assert "CNAME" not in site.story("c").built()
 
     def test_foreign_folders(self, folder: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
