@@ -276,6 +276,9 @@ class Publication:
         self._copied: set[str] = set()
         """Files of others that were copied into one of the trees."""
 
+        self._mark = b""
+        """Of the new tree; see `trees.mark`."""
+
         self._own: tuple[list[str], array[int]] = ([], array("q"))
         """The folders of the new tree and their stamps, from before it was published."""
 
@@ -290,11 +293,12 @@ class Publication:
         self._find_foreign()
         self._refuse_conflicts(planned)
         names = planned.keys()
-        for name in names - set(old.names()):
+        known = frozenset(old.names()) if tuple(planned) != old.names() else names
+        for name in names - known:
             if not _stays_inside(name):
                 self.findings.add("E802", Span(place.shown), f'"{name}" leads out of the output')
                 raise Refused
-        self._gone = sorted({*old.names(), *self.standing.suspect} - names)
+        self._gone = sorted((known | self.standing.suspect) - names)
         self._foreign_gone = sorted({*old.strangers()} - {*self._foreign} - names)
         if self.fresh:
             for folder in (place.hidden, place.twin):
@@ -360,7 +364,8 @@ class Publication:
         names = sorted(contents)
         new = Tree("\0".join(names), b"".join(contents[name] for name in names))
         self._carry_over(place.hidden)
-        _write_over(place.hidden / MARK, trees.mark(new))
+        self._mark = trees.mark(new)
+        _write_over(place.hidden / MARK, self._mark)
         self._look_at_folders(new, names, written)
         flush(place.hidden)
         switch(place)
@@ -443,7 +448,7 @@ class Publication:
             if settled:
                 if not self.fresh and self._looks_at_all(new):
                     found = self._mended(found, names)
-                _write_over(place.hidden / MARK, trees.mark(new))
+                _write_over(place.hidden / MARK, self._mark)
                 return found
         # Nothing is known of the hidden tree: the next build has to read what it makes use of.
         return msgspec.structs.replace(found, twin_stamps=bytes(len(found.stamps)))

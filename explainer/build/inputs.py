@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -36,6 +36,9 @@ class Inputs:
     findings: Findings
     """Takes what is found of the sources when they are asked for."""
 
+    read: Digests = field(default_factory=dict)
+    """Digests of what was read, of the files that were read."""
+
     @cached_property
     def sources(self) -> Sources:
         """What each file is; not asked for where all of them are what they were."""
@@ -43,14 +46,16 @@ class Inputs:
         self.findings.extend(found.diagnostics)
         return found
 
-    @cached_property
-    def digests(self) -> Digests:
-        """Digest of each file; of those that were read, of what was read."""
-        return self.snapshot.known()
+    def digest_of(self, path: str) -> bytes:
+        """Return the digest of a file; of one that was read, of what was read."""
+        found = self.read.get(path) or self.snapshot.digest_of(path)
+        if found is None:
+            raise KeyError(path)
+        return found
 
     def as_read(self) -> Snapshot:
         """Return the files with the digests of what was read."""
-        return self.snapshot.holding(self.digests) if "digests" in vars(self) else self.snapshot
+        return self.snapshot.holding(self.read)
 
 
 def look_around(

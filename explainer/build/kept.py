@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from explainer.build import trace
@@ -16,12 +16,18 @@ class Kept:
     """Outputs with the facts that each was made of.
 
     `chunks` are those of the last build, in order; `shared` the traces of what several outputs
-    share, in shards by name.
+    share, in shards by name; `pages` how many outputs a reader would call pages.
     """
 
-    def __init__(self, chunks: Sequence[Chunk] = (), shared: Mapping[str, Bundle] | None = None):
+    def __init__(
+        self,
+        chunks: Sequence[Chunk] = (),
+        shared: Mapping[str, Bundle] | None = None,
+        pages: int = 0,
+    ) -> None:
         self.chunks = list(chunks)
         self.shared = dict(shared or {})
+        self.pages = pages
 
     @cached_property
     def outputs(self) -> list[Output]:
@@ -51,14 +57,34 @@ class Plan:
         self.is_new = not kept.chunks or self.outputs != kept.outputs
         """Whether the outputs are others than those of the last build."""
 
-        known = frozenset(kept.outputs) if self.is_new else frozenset()
-        self.unmade = {one.path for one in self.outputs if self.is_new and one not in known}
+        self.unmade: set[str] = set()
+        """Paths of outputs that are not among those of the last build."""
+
+        if self.is_new:
+            known = frozenset(kept.outputs)
+            self.unmade.update(one.path for one in self.outputs if one not in known)
         self.done: dict[str, Done] = {}
 
     @cached_property
     def pages(self) -> int:
         """How many outputs a reader would call pages."""
+        if not self.is_new:
+            return self.kept.pages
         return sum(one.is_page for one in self.outputs)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where in `outputs` each is, by path."""
+        return {one.path: place for place, one in enumerate(self.outputs)}
+
+    def at(self, paths: Iterable[str]) -> list[Output]:
+        """Return the outputs with some paths, sorted; nothing for what is no output."""
+        wanted = set(paths)
+        if len(self.places) < len(self.outputs):
+            # Two of the same path ought to have been found before: the writer refuses the second.
+            return [one for one in self.outputs if one.path in wanted]
+        places = sorted(self.places[path] for path in wanted if path in self.places)
+        return [self.outputs[place] for place in places]
 
     def tasks(
         self, stale: Collection[str], lost: Collection[str], digests: Mapping[str, bytes]
@@ -67,17 +93,17 @@ class Plan:
 
         `digests` are those of the contents that stand there, by path.
         """
-        paths = {*stale, *lost, *self.unmade}
         return [
             Task(one, digests.get(one.path, b""), one.path in lost)
-            for one in self.outputs
-            if one.path in paths
+            for one in self.at({*stale, *lost, *self.unmade})
         ]
 
     def contents(self, digests: Mapping[str, bytes]) -> dict[str, bytes]:
         """Return the digest of every output, by path; empty where it is not known yet."""
-        found = {one.path: digests.get(one.path, b"") for one in self.outputs}
-        return found | {path: done.digest for path, done in self.done.items()}
+        done = {path: done.digest for path, done in self.done.items()}
+        if digests.keys() == self.places.keys():
+            return {**digests, **done}
+        return {one.path: digests.get(one.path, b"") for one in self.outputs} | done
 
     # -- what is to be kept ------------------------------------------------------------------
 
@@ -88,8 +114,7 @@ class Plan:
             traces |= {path: done.trace for path, done in self.done.items()}
             made = [Made(one, traces[one.path]) for one in self.outputs]
             return {trace.chunk_name(n): one for n, one in enumerate(trace.chunks(made))}
-        places = enumerate(self.outputs)
-        numbers = {number // trace.CHUNK for number, one in places if one.path in self.done}
+        numbers = {self.places[path] // trace.CHUNK for path in self.done}
         return {trace.chunk_name(number): self._patched(number) for number in numbers}
 
     def _patched(self, number: int) -> Chunk:

@@ -223,7 +223,7 @@ class Preparation:
         left = self.store is not None and self.store.has_fresh()
         for source in wanted:
             known = self.store.read(source.path, fresh=True) if left and self.store else None
-            if known is not None and known.key == read_key(reading, inputs.digests[source.path]):
+            if known is not None and known.key == read_key(reading, inputs.digest_of(source.path)):
                 self.reads[source.path] = known
                 self.in_store.add(source.path)
             else:
@@ -232,7 +232,7 @@ class Preparation:
             waiting: list[str] = []
             for number, found in enumerate(self.workers.map(read_batch, shared, pending), 1):
                 self.progress("read", number, len(pending))
-                inputs.digests[found.path] = found.digest
+                inputs.read[found.path] = found.digest
                 self.reads[found.path] = found.read
                 waiting.append(found.path)
                 if len(waiting) >= _AT_ONCE and self._put_away(waiting):
@@ -336,7 +336,7 @@ class Preparation:
         shared = self.store.parts("shared", Bundle)
         if (len(found), len(shared)) != (chunks_of(state.outputs), state.shards):
             raise StoreDamaged("not all outputs")
-        return Kept([one for _, one in sorted(found.items())], shared)
+        return Kept([one for _, one in sorted(found.items())], shared, state.pages)
 
     def _outputs(self, linked: Linked, themed: Themed, kept: Kept) -> list[Output] | None:
         """Return all outputs, sorted by path; None where they are those of the last build."""

@@ -173,11 +173,10 @@ class Run(Preparation):
         if found is None:
             raise StoreDamaged("no dates")
         found = dict(found)  # what is remembered must stay what was written
-        listed = {(kind, slug) for kind in KINDS for slug in getattr(work.linked.lists, kind)}
-        for one in self.reads.values():
-            key = (one.record.kind, one.record.slug)
-            if key in listed:
-                found[self.store.links(key).url] = one.record.changed
+        for kind in KINDS:
+            read = {one.record.slug: one for one in self.reads.values() if one.record.kind == kind}
+            for slug in read.keys() & getattr(work.linked.lists, kind) if read else ():
+                found[self.store.links((kind, slug)).url] = read[slug].record.changed
         return found
 
     # -- publishing --------------------------------------------------------------------------
@@ -192,7 +191,7 @@ class Run(Preparation):
         digests = old.contents()
         lost, sure = self._lost(plan, standing, glance)
         tasks = plan.tasks(work.stale, lost, digests)
-        gone = digests.keys() - {one.path for one in plan.outputs}
+        gone = digests.keys() - plan.places.keys()
         tree = old
         if tasks or gone or not standing.usable or not self._stands(standing, glance):
             folders = None if self.alone else glance.folders
@@ -200,7 +199,7 @@ class Run(Preparation):
             planned = plan.contents(digests)
             for one in plan.outputs:
                 if one.sort == "file" and not planned[one.path]:
-                    planned[one.path] = work.inputs.digests[one.kind]
+                    planned[one.path] = work.inputs.digest_of(one.kind)
             publication.begin(planned, [task.output.path for task in tasks])
             writer = publication.writer()
             self._make(work, tasks, writer)
@@ -237,10 +236,8 @@ class Run(Preparation):
             make = partial(templates_of, theme, self.config, Findings(), plain=self.options.preview)
             memory = self.memory
             self.templates = memory.templates(theme_key(work.inputs), make) if memory else make()
-        stale = work.stale | work.plan.unmade
-        self.templates.compile(
-            {one.kind for one in work.plan.outputs if one.path in stale and one.is_page}
-        )
+        stale = work.plan.at(work.stale | work.plan.unmade)
+        self.templates.compile({one.kind for one in stale if one.is_page})
 
     def _lost(
         self, plan: Plan, standing: commit.Standing, glance: Glance

@@ -10,10 +10,11 @@ from __future__ import annotations
 import os
 from array import array
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
+from explainer.build.packed import differing, names, place_of
 from explainer.content.model import Value
 from explainer.content.reader import Stamp
 from explainer.fingerprint import DIGEST_SIZE, digest_file
@@ -45,19 +46,29 @@ class Snapshot(Value, frozen=True):
 
     def known(self) -> Digests:
         """Return the digests by path."""
-        names = self.paths.split("\0") if self.paths else []
+        starts = range(0, len(self.digests), DIGEST_SIZE)
         return {
             name: self.digests[start : start + DIGEST_SIZE]
-            for name, start in zip(names, range(0, len(self.digests), DIGEST_SIZE), strict=True)
+            for name, start in zip(names(self.paths), starts, strict=True)
         }
 
+    def digest_of(self, path: str) -> bytes | None:
+        """Return the digest of one file; None where there is no such file."""
+        place = place_of(path, names(self.paths))
+        return self.digests[place * DIGEST_SIZE :][:DIGEST_SIZE] if place is not None else None
+
     def holding(self, digests: Digests) -> Snapshot:
-        """Return the same files with other digests: of what was read, should a file have been
-        changed between the look at it and its reading."""
-        data = b"".join(digests[name] for name in self.paths.split("\0")) if self.paths else b""
+        """Return the same files with other digests for some: of what was read, should a file have
+        been changed between the look at it and its reading."""
+        known = names(self.paths)
+        data = bytearray(self.digests)
+        for path, found in digests.items():
+            place = place_of(path, known)
+            if place is not None:
+                data[place * DIGEST_SIZE : (place + 1) * DIGEST_SIZE] = found
         if data == self.digests:
             return self
-        return Snapshot(self.paths, self.stamps, data, self.young)
+        return Snapshot(self.paths, self.stamps, bytes(data), self.young)
 
     def changed_since(self, before: Snapshot) -> frozenset[str]:
         """Return the files that are new, or gone, or hold other bytes."""
@@ -68,60 +79,51 @@ class Snapshot(Value, frozen=True):
             )
         if self.digests == before.digests:
             return frozenset()
-        names = self.paths.split("\0")
-        return frozenset(names[n] for n in differing(self.digests, before.digests, DIGEST_SIZE))
-
-
-def differing(one: bytes, other: bytes, size: int) -> list[int]:
-    """Return the numbers of the pieces of a size in which two packed tables differ."""
-    return [
-        start // size
-        for start in range(0, len(one), size)
-        if one[start : start + size] != other[start : start + size]
-    ]
+        known = names(self.paths)
+        return frozenset(known[n] for n in differing(self.digests, before.digests, DIGEST_SIZE))
 
 
 def look(
     root: Path, stamps: Mapping[str, Stamp], before: Snapshot, now_ns: int
 ) -> tuple[Snapshot, list[tuple[str, OSError]]]:
     """Return what the files are now, and those that could not be read."""
-    names = sorted(stamps)
-    table = array("q", list(chain.from_iterable(map(stamps.__getitem__, names))))
-    paths, data = "\0".join(names), table.tobytes()
+    found = sorted(stamps)
+    table = array("q", list(chain.from_iterable(map(stamps.__getitem__, found))))
+    paths, data = "\0".join(found), table.tobytes()
     if paths == before.paths:
         if data == before.stamps and not before.young:
             return before, []
-        places = {*differing(data, before.stamps, _STAMP_SIZE)}
-        places.update(bisect_left(names, name) for name in before.young)
+        # All others were old when they were looked at, and are what they were.
+        again = {bisect_left(found, name) for name in before.young}
+        places = {*differing(data, before.stamps, _STAMP_SIZE), *again}
         digests = bytearray(before.digests)
     else:
-        places, digests = _taken_over(names, data, before)
+        places, digests = _taken_over(found, data, before)
     failed = []
     for place in places:
         try:
-            found = digest_file(os.path.join(root, names[place]))
+            digest = digest_file(os.path.join(root, found[place]))
         except OSError as error:
-            failed.append((names[place], error))
-            found = bytes(DIGEST_SIZE)
-        digests[place * DIGEST_SIZE : (place + 1) * DIGEST_SIZE] = found
+            failed.append((found[place], error))
+            digest = bytes(DIGEST_SIZE)
+        digests[place * DIGEST_SIZE : (place + 1) * DIGEST_SIZE] = digest
     limit = now_ns - YOUNG
-    changes = zip(names, table[1::4], table[2::4], strict=True)
-    young = tuple(name for name, *times in changes if max(times) > limit)
+    changes = {place: table[place * 4 + 1 : place * 4 + 3] for place in sorted(places)}
+    young = tuple(found[place] for place, times in changes.items() if max(times) > limit)
     return Snapshot(paths, data, bytes(digests), young), failed
 
 
-def _taken_over(names: list[str], data: bytes, before: Snapshot) -> tuple[set[int], bytearray]:
+def _taken_over(found: Sequence[str], data: bytes, before: Snapshot) -> tuple[set[int], bytearray]:
     """Return the places of files that have to be read, and the digests of the others."""
     known, young = before.known(), frozenset(before.young)
-    old_names = before.paths.split("\0") if before.paths else []
     stamps = {
         name: before.stamps[n * _STAMP_SIZE : (n + 1) * _STAMP_SIZE]
-        for n, name in enumerate(old_names)
+        for n, name in enumerate(names(before.paths))
         if name not in young
     }
     places = set()
-    digests = bytearray(len(names) * DIGEST_SIZE)
-    for place, name in enumerate(names):
+    digests = bytearray(len(found) * DIGEST_SIZE)
+    for place, name in enumerate(found):
         if stamps.get(name) == data[place * _STAMP_SIZE : (place + 1) * _STAMP_SIZE]:
             digests[place * DIGEST_SIZE : (place + 1) * DIGEST_SIZE] = known[name]
         else:

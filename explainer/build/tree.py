@@ -6,11 +6,12 @@ import contextlib
 import os
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
+from explainer.build import packed
 from explainer.content.model import Value
 from explainer.fingerprint import DIGEST_SIZE, digest, digest_file
 from explainer.site.urls import MARK
@@ -61,9 +62,9 @@ class Tree(Value, frozen=True):
     seen: int = 0
     """When the stamps were taken, in nanoseconds since 1970."""
 
-    def names(self) -> list[str]:
+    def names(self) -> Sequence[str]:
         """Return the paths of our files."""
-        return self.paths.split("\0") if self.paths else []
+        return packed.names(self.paths)
 
     def folder_names(self) -> list[str]:
         """Return the folders in which the files lie; the tree itself is the empty name."""
@@ -89,7 +90,8 @@ class Tree(Value, frozen=True):
 
 def mark(tree: Tree) -> bytes:
     """Return the mark that makes a folder known as ours: what it is, and which files are ours."""
-    return "\0".join((f"{_HEAD}\n{tree.id}\n", *tree.names())).encode()
+    head = f"{_HEAD}\n{tree.id}\n"
+    return (f"{head}\0{tree.paths}" if tree.paths else head).encode()
 
 
 def read_mark(folder: Path) -> tuple[str, frozenset[str]] | None:
@@ -242,7 +244,7 @@ def folder_stamps(root: Path, folders: Iterable[str]) -> array[int]:
     return array("q", found)
 
 
-def patched(stamps: bytes, names: list[str], changed: set[str], folder: Path) -> bytes:
+def patched(stamps: bytes, names: Sequence[str], changed: set[str], folder: Path) -> bytes:
     """Return the stamps of files with those of some taken anew."""
     found = array("q", stamps)
     for name in changed:
@@ -260,7 +262,7 @@ def restamped(tree: Tree, sure: Mapping[str, bytes], seen: int) -> Tree:
     )
 
 
-def with_stamps(stamps: bytes, names: list[str], sure: Mapping[str, bytes]) -> bytes:
+def with_stamps(stamps: bytes, names: Sequence[str], sure: Mapping[str, bytes]) -> bytes:
     """Return the stamps of files with those of some replaced by given ones."""
     if not sure:
         return stamps
@@ -318,7 +320,7 @@ def foreign(root: Path, tree: Tree, now: array[int]) -> list[str]:
     return sorted(found)
 
 
-def _strangers(root: Path, folder: str, ours: list[str], around: set[str]) -> Iterator[str]:
+def _strangers(root: Path, folder: str, ours: Sequence[str], around: set[str]) -> Iterator[str]:
     """Yield what others have in a folder, and in its folders that are not in `around`.
 
     `ours` are our files, sorted.
@@ -345,7 +347,7 @@ def _strangers(root: Path, folder: str, ours: list[str], around: set[str]) -> It
                 yield name
 
 
-def _is_ours(name: str, ours: list[str]) -> bool:
+def _is_ours(name: str, ours: Sequence[str]) -> bool:
     """Tell whether a file is one of ours, or a folder, which ends in a slash, holds one."""
     place = bisect_left(ours, name)
     if place == len(ours):

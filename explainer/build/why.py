@@ -245,16 +245,13 @@ def _theme_causes(run: Run, work: Work, sort: str, state: State) -> Iterator[Cau
 
 def _all_causes(run: Run, work: Work) -> Iterator[Cause]:
     """Yield all files of the site that changed."""
-    before, now = run.before.known(), work.inputs.digests
-    for path in sorted(before.keys() | now.keys()):
-        if before.get(path) != now.get(path):
-            yield Cause(path, _status(run, work, path))
+    for path in sorted(work.inputs.as_read().changed_since(run.before)):
+        yield Cause(path, _status(run, work, path))
     if run.state is not None:
         yield from _clock(run, work, run.state)
 
 
 def _status(run: Run, work: Work, path: str) -> str:
-    before, now = run.before.known(), work.inputs.digests
-    if path not in before:
+    if run.before.digest_of(path) is None:
         return "added"
-    return "changed" if path in now else "deleted"
+    return "changed" if work.inputs.snapshot.digest_of(path) is not None else "deleted"

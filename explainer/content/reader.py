@@ -149,18 +149,20 @@ def _walk(root: Path, top: str, findings: Findings) -> dict[str, Stamp]:
                 if name.startswith(starts):
                     continue
                 path = f"{shown}/{name}"
-                if not _is_utf8(name):
-                    shown_name = path.encode("utf-8", "backslashreplace").decode()
-                    findings.add("E105", Span(shown_name), "the file's name is not UTF-8 text")
+                is_odd = child.is_symlink() or not name.isascii()
+                if is_odd and not _is_usable(child, folder, inside, path, findings):
                     continue
-                status = _status(child, folder, inside, path, findings)
-                if status is None:
+                try:
+                    status = child.stat()
+                except OSError as error:
+                    findings.add("E105", Span(path), f"cannot read it: {error.strerror}")
                     continue
-                if stat.S_ISREG(status.st_mode):
+                kind = stat.S_IFMT(status.st_mode)
+                if kind == stat.S_IFREG:
                     found[path] = (
                         status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino,
                     )  # fmt: skip
-                elif stat.S_ISDIR(status.st_mode):
+                elif kind == stat.S_IFDIR:
                     pending.append((path, f"{folder}/{name}"))
                 else:
                     findings.add("E105", Span(path), "this is neither a file nor a folder")
@@ -169,18 +171,18 @@ def _walk(root: Path, top: str, findings: Findings) -> dict[str, Stamp]:
     return found
 
 
-def _status(
+def _is_usable(
     child: os.DirEntry[str], folder: str, inside: str, path: str, findings: Findings
-) -> os.stat_result | None:
-    """Return what the system says of something in a folder; None where it may not be used."""
+) -> bool:
+    """Tell whether something in a folder has a readable name, and leads nowhere else."""
+    if not _is_utf8(child.name):
+        shown = path.encode("utf-8", "backslashreplace").decode()
+        findings.add("E105", Span(shown), "the file's name is not UTF-8 text")
+        return False
     if child.is_symlink() and not _stays_inside(f"{folder}/{child.name}", inside):
         _bad_link(path, Path(folder, child.name), findings)
-        return None
-    try:
-        return child.stat()
-    except OSError as error:
-        findings.add("E105", Span(path), f"cannot read it: {error.strerror}")
-        return None
+        return False
+    return True
 
 
 def _children(folder: str) -> Iterator[os.DirEntry[str]]:
@@ -224,8 +226,6 @@ def _bad_link(path: str, link: Path, findings: Findings) -> None:
 
 
 def _is_utf8(name: str) -> bool:
-    if name.isascii():
-        return True
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:

@@ -20,6 +20,9 @@ from explainer.theme.helpers import safe_json
 RTL_SCRIPTS = frozenset({"Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm"})
 RTL_LANGUAGES = frozenset("ar arc ckb dv fa he iw ks ku nqo ps sd ug ur yi".split())
 _TIMELINE_SECTION = "background"
+_NEAR = 2
+"""Pages before and behind a page of a list to which it links by their numbers."""
+
 _INDEX_OF = {kind: name for name, kind in INDEXED.items()}
 
 
@@ -283,20 +286,28 @@ class ViewBuilder:
     def pagination(self, index: str, number: int, total: int) -> views.Pagination:
         """Return the place of page `number` of the list at `index` with `total` items."""
         count = max(1, -(-total // self.facts.config.page_size))
-        urls = tuple(self.facts.href(page_url(index, n)) for n in range(1, count + 1))
+
+        def url(page: int) -> str:
+            return self.facts.href(page_url(index, page)) if 1 <= page <= count else ""
+
+        near = range(max(1, number - _NEAR), min(count, number + _NEAR) + 1)
+        shown = sorted({1, *near, count})
         return views.Pagination(
             number=number,
             count=count,
             total=total,
-            previous_url=urls[number - 2] if number > 1 else "",
-            next_url=urls[number] if number < count else "",
-            urls=urls,
+            previous_url=url(number - 1),
+            next_url=url(number + 1),
+            pages=tuple(
+                views.PageLink(number=page, url=url(page), after_gap=page > before + 1)
+                for before, page in zip((0, *shown), shown, strict=False)
+            ),
         )
 
-    def paged(self, keys: tuple[Key, ...], number: int) -> tuple[views.Card, ...]:
-        """Return the cards on page `number` of a list."""
+    def reach(self, number: int) -> tuple[int, int]:
+        """Return where page `number` of a list begins and ends among its items."""
         size = self.facts.config.page_size
-        return self.cards(keys[(number - 1) * size : number * size])
+        return (number - 1) * size, number * size
 
 
 def _timeline_section(body: Body) -> str:

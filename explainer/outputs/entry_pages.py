@@ -190,9 +190,9 @@ def _stories(key: Key, number: int, build: ViewBuilder) -> dict[str, views.Later
     """Return the fields of a page that has a list of stories."""
     facts = build.facts
     return {
-        "stories": lambda: build.paged(facts.referrers(key, "story"), number),
+        "stories": lambda: build.cards(facts.referrers(key, "story", *build.reach(number))),
         "pagination": lambda: build.pagination(
-            facts.url(key), number, len(facts.referrers(key, "story"))
+            facts.url(key), number, facts.referrer_count(key, "story")
         ),
     }
 

@@ -98,12 +98,11 @@ def _index(
 
 
 def _paged(kind: str, number: int, build: ViewBuilder) -> tuple[Key, ...]:
-    size = build.facts.config.page_size
-    return build.facts.list(kind)[(number - 1) * size : number * size]
+    return build.facts.list(kind, *build.reach(number))
 
 
 def _pagination(name: str, number: int, build: ViewBuilder) -> views.Pagination:
-    return build.pagination(INDEXES[name], number, len(build.facts.list(INDEXED[name])))
+    return build.pagination(INDEXES[name], number, build.facts.list_length(INDEXED[name]))
 
 
 def _stories(number: int, build: ViewBuilder) -> views.StoriesPage:
@@ -137,7 +136,7 @@ def _questions(number: int, build: ViewBuilder) -> views.QuestionsPage:
 
 def _counted(key: Key, build: ViewBuilder) -> views.CountedCard:
     """Return a card with the number of stories that refer to the entry."""
-    return views.CountedCard(card=build.card(key), count=len(build.facts.referrers(key, "story")))
+    return views.CountedCard(card=build.card(key), count=build.facts.referrer_count(key, "story"))
 
 
 def _topics(number: int, build: ViewBuilder) -> views.TopicsPage:
@@ -178,8 +177,8 @@ def _named(key: Key, name: str, is_other: bool, build: ViewBuilder) -> views.Nam
         name=name,
         topic=build.card(key),
         is_other_name=is_other,
-        stories=len(facts.referrers(key, "story")),
-        questions=len(facts.referrers(key, "question")),
+        stories=facts.referrer_count(key, "story"),
+        questions=facts.referrer_count(key, "question"),
     )
 
 

@@ -144,10 +144,19 @@ class Facts:
         """Return those of some entries that lists show."""
         return tuple(key for key in keys if self.is_listed(key))
 
-    def referrers(self, key: Key, kind: str) -> tuple[Key, ...]:
-        """Return the entries of a kind that refer to an entry, newest first; none expired."""
+    def referrers(
+        self, key: Key, kind: str, start: int = 0, end: int | None = None
+    ) -> tuple[Key, ...]:
+        """Return the entries of a kind that refer to an entry, newest first; none expired.
+
+        Those from number `start` up to `end`, else all.
+        """
         slugs = self.link(key, "referrers").get(kind, ())
-        return tuple((kind, slug) for slug in slugs)
+        return tuple((kind, slug) for slug in slugs[start:end])
+
+    def referrer_count(self, key: Key, kind: str) -> int:
+        """Return how many `referrers` there are."""
+        return len(self.link(key, "referrers").get(kind, ()))
 
     def title(self, key: Key) -> str:
         """Return the title of an entry."""
@@ -183,15 +192,23 @@ class Facts:
 
     # -- the whole site ----------------------------------------------------------------------
 
-    def list(self, kind: str) -> tuple[Key, ...]:
-        """Return the entries of a kind that lists show, in the order of `Lists`."""
+    def list(self, kind: str, start: int = 0, end: int | None = None) -> tuple[Key, ...]:
+        """Return the entries of a kind that lists show, in the order of `Lists`.
+
+        Those from number `start` up to `end`, else all.
+        """
         self.note("list", kind)
-        return tuple((kind, slug) for slug in getattr(self._lists, kind))
+        return tuple((kind, slug) for slug in getattr(self._lists, kind)[start:end])
+
+    def list_length(self, kind: str) -> int:
+        """Return how many entries of a kind lists show."""
+        self.note("list", kind)
+        return len(getattr(self._lists, kind))
 
     def newest(self, most: int) -> tuple[Key, ...]:
         """Return the newest stories that lists show."""
         if most > NEWEST_MOST:
-            return self.list("story")[:most]
+            return self.list("story", end=most)
         self.note("newest", str(most))
         return tuple(("story", slug) for slug in self._lists.story[:most])
 

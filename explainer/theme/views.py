@@ -262,6 +262,19 @@ class RelatedStory(Value, frozen=True, kw_only=True):
     """How many topics the two have in common, at least 1."""
 
 
+class PageLink(Value, frozen=True, kw_only=True):
+    """One of the pages of a list."""
+
+    number: int
+    """Number of the page, from 1."""
+
+    url: str
+    """URL of the page."""
+
+    after_gap: bool
+    """Whether pages are left out between the one before and this."""
+
+
 class Pagination(Value, frozen=True, kw_only=True):
     """Place of a page among the pages of one list."""
 
@@ -280,8 +293,8 @@ class Pagination(Value, frozen=True, kw_only=True):
     next_url: str
     """URL of the page behind, empty on the last."""
 
-    urls: tuple[str, ...]
-    """URLs of all pages, in order."""
+    pages: tuple[PageLink, ...]
+    """The first page, the last, and those near this one: a list may have thousands."""
 
 
 class MonthGroup(Value, frozen=True, kw_only=True):

@@ -179,14 +179,35 @@ class TestPages:
         for day in range(1, 6):
             builder.story(f"s{day}", date=f"2025-09-{day:02d}")
         views = builder.views()
-        keys = views.facts.list("story")
-        shown = [[card.slug for card in views.paged(keys, number)] for number in (1, 2, 3)]
-        assert shown == [["s5", "s4"], ["s3", "s2"], ["s1"]]
+        shown = [
+            [slug for _, slug in views.facts.list("story", *views.reach(number))]
+            for number in (1, 2, 3, 4)
+        ]
+        assert shown == [["s5", "s4"], ["s3", "s2"], ["s1"], []]
+        assert views.facts.list_length("story") == 5
         ends = [views.pagination("/stories/", number, 5) for number in (1, 2, 3)]
         assert [(one.previous_url, one.next_url) for one in ends] == [
             ("", "/stories/page/2/"), ("/stories/", "/stories/page/3/"), ("/stories/page/2/", ""),
         ]  # fmt: skip
         assert views.pagination("/stories/", 1, 0).count == 1
+
+    @pytest.mark.parametrize(
+        ("number", "count", "shown"),
+        [
+            (1, 1, "1"),
+            (1, 3, "1 2 3"),
+            (1, 4, "1 2 3 4"),
+            (1, 5, "1 2 3 … 5"),
+            (4, 7, "1 2 3 4 5 6 7"),
+            (5, 9, "1 … 3 4 5 6 7 … 9"),
+            (500, 500, "1 … 498 499 500"),
+        ],
+    )
+    def test_only_pages_near_this_one_are_linked(self, number: int, count: int, shown: str) -> None:
+        found = site(page_size=2).views().pagination("/stories/", number, count * 2)
+        words = [f"… {one.number}" if one.after_gap else str(one.number) for one in found.pages]
+        assert " ".join(words) == shown
+        assert found.pages[-1].url == ("/stories/" if count == 1 else f"/stories/page/{count}/")
 
 
 class TestBasePaths:
