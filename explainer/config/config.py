@@ -88,6 +88,7 @@ class Config:
     permalinks: dict[str, str] = field(default_factory=lambda: dict(DEFAULT_PERMALINKS))
     page_size: int = 50
     feed_size: int = 20
+    topic_feeds: bool = True
     mentions: bool = True
     search: bool = True
     cards: bool = True
@@ -186,7 +187,7 @@ class _Reader:
         if not isinstance(theme, dict):
             self._wrong(("theme",), "[theme] must be a table; the theme's name is [site] theme")
             theme = {}
-        lists = self._table("lists", "page_size", "feed_size")
+        lists = self._table("lists", "page_size", "feed_size", "topic_feeds")
         build = self._table("build", "output", "workers")
         return Config(
             title=self._text(site, "site", "title", "untitled"),
@@ -200,6 +201,7 @@ class _Reader:
             permalinks=self._permalinks(),
             page_size=self._number(lists, "lists", "page_size", 50, least=1),
             feed_size=self._number(lists, "lists", "feed_size", 20, least=1),
+            topic_feeds=self._flag(lists, "lists", "topic_feeds"),
             mentions=self._enabled("mentions"),
             search=self._enabled("search"),
             cards=self._enabled("cards"),
@@ -336,7 +338,10 @@ class _Reader:
         return tuple(host for host in REDIRECT_HOSTS if host in hosts)
 
     def _enabled(self, table: str) -> bool:
-        value = self._table(table, "enabled").get("enabled", True)
+        return self._flag(self._table(table, "enabled"), table, "enabled")
+
+    def _flag(self, data: dict[str, Any], table: str, key: str) -> bool:
+        value = data.get(key, True)
         if not isinstance(value, bool):
             self._wrong((table, "enabled"), "`enabled` must be true or false")
             return True

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from markupsafe import Markup
 
 from explainer.content.model import AnyEntry, Body, Image, Moment, Prose, Source
 from explainer.outputs.alphabet import sort_name
 from explainer.site.facts import Facts
-from explainer.site.link import FEED, INDEXED
+from explainer.site.link import INDEXED
 from explainer.site.links import Key
 from explainer.site.rendering import ProseRenderer
-from explainer.site.urls import INDEXES, page_url
+from explainer.site.urls import INDEXES, feed_url, page_url
 from explainer.theme import views
 from explainer.theme.helpers import safe_json
 
@@ -22,6 +22,11 @@ RTL_LANGUAGES = frozenset("ar arc ckb dv fa he iw ks ku nqo ps sd ug ur yi".spli
 _TIMELINE_SECTION = "background"
 _NEAR = 2
 """Pages before and behind a page of a list to which it links by their numbers."""
+
+_PEEKS = ("story", "question", "topic")
+"""Kinds of entries of which pages that link them have the cards ready."""
+
+T = TypeVar("T")
 
 _INDEX_OF = {kind: name for name, kind in INDEXED.items()}
 
@@ -55,7 +60,8 @@ class ViewBuilder:
                 "direction": direction(config.language),
                 "home_url": facts.href("/"),
                 "base_url": config.base_url,
-                "feed_url": facts.href(FEED),
+                "feed_url": facts.href(feed_url("/", "atom")),
+                "json_feed_url": facts.href(feed_url("/", "json")),
             },
             index_urls=self._index_urls,
             pages=lambda: facts.part("pages", "", self._pages),
@@ -247,7 +253,16 @@ class ViewBuilder:
             return made[0]
 
         def prose(part: Prose) -> Callable[[], Markup]:
-            return lambda: Markup(renderer().html(part, mentions=True))
+            return _once(lambda: Markup(renderer().html(part, mentions=True)))
+
+        lead, notes = prose(body.lead), prose(body.notes)
+        sections = _once(lambda: self._sections(body, renderer))
+
+        def linked() -> tuple[views.Card, ...]:
+            for part in (lead, sections, notes):
+                part()  # tells the renderer what it links
+            found = (one for one in renderer().linked if one[0] in _PEEKS and one != key)
+            return self.cards(found)
 
         given = self.base(
             key[0],
@@ -269,9 +284,10 @@ class ViewBuilder:
             given,
             breadcrumbs=lambda: self._crumbs(key, entry.title),
             structured_data=lambda: self.structured_data(data() if data else None),
-            lead=prose(body.lead),
-            sections=lambda: self._sections(body, renderer),
-            notes=prose(body.notes),
+            lead=lead,
+            sections=sections,
+            notes=notes,
+            linked=linked,
             image=lambda: self.picture(key, entry.image, entry.sources),
             **({"summary": lambda: self.html(key, entry.summary, entry.sources)} | later),
         )
@@ -314,6 +330,18 @@ def _timeline_section(body: Body) -> str:
     """Return the id of the section under which a story's timeline stands, if it has that one."""
     names = [section.id for section in body.sections]
     return _TIMELINE_SECTION if _TIMELINE_SECTION in names else ""
+
+
+def _once(make: Callable[[], T]) -> Callable[[], T]:
+    """Return a function that makes something when it is first called, and keeps it."""
+    made: list[T] = []
+
+    def kept() -> T:
+        if not made:
+            made.append(make())
+        return made[0]
+
+    return kept
 
 
 def month_of(moment: Moment) -> str:

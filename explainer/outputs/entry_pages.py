@@ -12,7 +12,7 @@ from explainer.outputs.builder import ViewBuilder
 from explainer.outputs.output import Making, Output
 from explainer.outputs.structured_data import news_article, questions_and_answers
 from explainer.site.links import Key, Site
-from explainer.site.urls import output_path, page_url
+from explainer.site.urls import feed_url, output_path, page_url
 from explainer.theme import views
 from explainer.theme.locales import babel_locale, language_name
 
@@ -137,6 +137,11 @@ def _question(key: Key, question: Question, build: ViewBuilder) -> views.Questio
 
 def _topic(key: Key, topic: Topic, number: int, build: ViewBuilder) -> views.TopicPage:
     facts = build.facts
+
+    def feed(sort: str) -> str:
+        has_one = facts.config.topic_feeds and facts.is_listed(key)
+        return facts.href(feed_url(facts.url(key), sort)) if has_one else ""
+
     return build.entry_view(
         views.TopicPage,
         key,
@@ -151,6 +156,8 @@ def _topic(key: Key, topic: Topic, number: int, build: ViewBuilder) -> views.Top
         ),
         related=lambda: build.refs(topic.related),
         timeline=lambda: topic_timeline(key, build),
+        feed_url=lambda: feed("atom"),
+        json_feed_url=lambda: feed("json"),
         **_stories(key, number, build),
     )
 

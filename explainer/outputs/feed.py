@@ -1,28 +1,109 @@
-"""The Atom feed of the newest stories, in full. An XML library writes it, so that no text of an
-author can break it."""
+"""What feeds are made of: the newest stories in full, of the site and of each topic.
+
+`atom.py` and `json_feed.py` write it down.
+"""
 
 from __future__ import annotations
 
+import re
 import uuid
-import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from explainer.config import Config
 from explainer.content.model import Story
 from explainer.outputs.output import Making, Output
 from explainer.site.facts import Facts
-from explainer.site.link import FEED
-from explainer.site.links import Key
+from explainer.site.links import Key, Site
 from explainer.site.rendering import ProseRenderer
-from explainer.site.urls import output_path
+from explainer.site.urls import FEEDS, feed_url, output_path
 
-_ATOM = "http://www.w3.org/2005/Atom"
-_XML = "http://www.w3.org/XML/1998/namespace"
+STORY_URL = "/stories/{slug}/"
+"""Where stories are unless site.toml says otherwise."""
 
 
-def outputs() -> Iterator[Output]:
-    """Return the feed."""
-    yield Output(output_path(FEED), "feed")
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A story as feeds show it; all addresses are whole."""
+
+    id: str
+    url: str
+    title: str
+    summary: str
+    """Plain text."""
+
+    html: str
+    language: str
+    published: str
+    updated: str
+    authors: tuple[tuple[str, str], ...]
+    """Name and address of each."""
+
+    topics: tuple[tuple[str, str], ...]
+    """Slug and name of each."""
+
+    image: str
+    """Address of its picture, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed; all addresses are whole."""
+
+    id: str
+    title: str
+    description: str
+    """Plain text, or empty."""
+
+    language: str
+    home: str
+    """Address of the page that it belongs to."""
+
+    url: str
+    publisher: str
+    items: tuple[Item, ...]
+
+
+def outputs(site: Site, config: Config) -> Iterator[Output]:
+    """Return the feeds of the site, and of every topic that lists show."""
+    for sort in FEEDS:
+        yield Output(output_path(feed_url("/", sort)), sort)
+        if config.topic_feeds:
+            for slug in site.lists.topic:
+                url = site.links["topic", slug].url
+                yield Output(output_path(feed_url(url, sort)), sort, "topic", slug)
+
+
+def collect(output: Output, making: Making) -> Feed:
+    """Return what stands in a feed."""
+    facts = making.facts
+    config = facts.config
+    publisher = making.views.publisher.name
+    if not output.kind:
+        return Feed(
+            id=stable_id(facts),
+            title=config.title,
+            description=config.description,
+            language=config.language,
+            home=config.base_url,
+            url=facts.absolute(feed_url("/", output.sort)),
+            publisher=publisher,
+            items=_items(facts.newest(config.feed_size), facts),
+        )
+    key = (output.kind, output.slug)
+    url = facts.url(key)
+    brief = facts.brief(key)
+    return Feed(
+        id=stable_id(facts, *key),
+        title=f"{brief.title} – {config.title}",
+        description=brief.summary.text,
+        language=config.language,
+        home=facts.absolute(url),
+        url=facts.absolute(feed_url(url, output.sort)),
+        publisher=publisher,
+        items=_items(facts.referrers(key, "story", 0, config.feed_size), facts),
+    )
 
 
 def stable_id(facts: Facts, *parts: str) -> str:
@@ -34,70 +115,62 @@ def stable_id(facts: Facts, *parts: str) -> str:
     return uuid.uuid5(uuid.NAMESPACE_DNS, "/".join((host, *parts))).urn
 
 
-def render(output: Output, making: Making) -> bytes:
-    """Return the Atom feed of the newest stories."""
-    facts = making.facts
-    config = facts.config
-    stories = [story for key in facts.newest(config.feed_size)
-               if isinstance(story := facts.entry(key), Story)]  # fmt: skip
-    ET.register_namespace("", _ATOM)
-    feed = ET.Element(f"{{{_ATOM}}}feed", {f"{{{_XML}}}lang": config.language})
-    _add(feed, "title", config.title)
-    if config.description:
-        _add(feed, "subtitle", config.description)
-    _add(feed, "id", stable_id(facts))
-    _add(feed, "link", href=config.base_url, rel="alternate", type="text/html")
-    feed_url = facts.absolute(FEED)
-    _add(feed, "link", href=feed_url, rel="self", type="application/atom+xml")
-    # An empty feed needs a date too; the build clock would make it differ from run to run.
-    changed = [_updated(story) for story in stories]
-    _add(feed, "updated", max(changed, default="1970-01-01T00:00:00+00:00"))
-    author = ET.SubElement(feed, f"{{{_ATOM}}}author")
-    _add(author, "name", making.views.publisher.name)
-    for story in stories:
-        _entry(feed, story, facts)
-    ET.indent(feed, space=" ")
-    written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
-    return written + b"\n"
+def first_slug(story: Story, pattern: str) -> str:
+    """Return the slug that a story had first: it may have been renamed since.
+
+    Its old address is among its aliases then, in the order in which it had them. `pattern` is the
+    permalink of stories; an alias of another form was never more than an alias.
+    """
+    forms = [re.compile(_expression(one)) for one in (pattern, STORY_URL)]
+    for alias in story.aliases:
+        for form in forms:
+            if found := form.fullmatch(alias.slug.rstrip("/")):
+                return found["slug"]
+    return story.id.slug
 
 
-def _entry(feed: ET.Element, story: Story, facts: Facts) -> None:
+def _expression(pattern: str) -> str:
+    """Return a regular expression for the addresses that a permalink gives."""
+    fields = {"slug": "(?P<slug>[^/]+)", "year": r"\d{4}", "month": r"\d{2}", "day": r"\d{2}"}
+    parts = re.split(r"\{(\w+)\}", pattern.rstrip("/"))
+    words = [re.escape(part) if number % 2 == 0 else fields[part]
+             for number, part in enumerate(parts)]  # fmt: skip
+    return "".join(words)
+
+
+def _items(keys: tuple[Key, ...], facts: Facts) -> tuple[Item, ...]:
+    stories = ((key, facts.entry(key)) for key in keys)
+    return tuple(_item(key, story, facts) for key, story in stories if isinstance(story, Story))
+
+
+def _item(key: Key, story: Story, facts: Facts) -> Item:
     assert story.date is not None
-    key = ("story", story.id.slug)
-    entry = ET.SubElement(feed, f"{{{_ATOM}}}entry", {f"{{{_XML}}}lang": story.id.lang})
-    _add(entry, "title", story.title)
-    _add(entry, "id", stable_id(facts, *key))
-    _add(entry, "link", href=facts.absolute(facts.url(key)), rel="alternate", type="text/html")
-    _add(entry, "published", story.date.instant.isoformat())
-    _add(entry, "updated", _updated(story))
-    for ref in story.authors:
-        author = ET.SubElement(entry, f"{{{_ATOM}}}author")
-        _add(author, "name", facts.title(("author", ref.slug)))
-        _add(author, "uri", facts.absolute(facts.url(("author", ref.slug))))
-    for ref in story.topics:
-        _add(entry, "category", term=ref.slug, label=facts.title(("topic", ref.slug)))
-    _add(entry, "summary", story.summary.text)
-    _add(entry, "content", _content(story, key, facts), type="html")
-
-
-def _content(story: Story, key: Key, facts: Facts) -> str:
-    """Return the whole prose with addresses that work anywhere."""
     renderer = ProseRenderer(facts, key, story.sources, away=True)
+    slug = first_slug(story, facts.config.permalinks["story"])
+    return Item(
+        id=stable_id(facts, "story", slug),
+        url=facts.absolute(facts.url(key)),
+        title=story.title,
+        summary=story.summary.text,
+        html=_content(story, renderer),
+        language=story.id.lang,
+        published=story.date.instant.isoformat(),
+        updated=(story.updated or story.date).instant.isoformat(),
+        authors=tuple(
+            (facts.title(author), facts.absolute(facts.url(author)))
+            for ref in story.authors
+            for author in [("author", ref.slug)]
+        ),
+        topics=tuple((ref.slug, facts.title(("topic", ref.slug))) for ref in story.topics),
+        image=renderer.url(story.image.src) if story.image is not None else "",
+    )
+
+
+def _content(story: Story, renderer: ProseRenderer) -> str:
+    """Return the whole prose with addresses that work anywhere."""
     parts = [renderer.html(story.body.lead)]
     for section in story.body.sections:
         parts.append(f"<h2>{renderer.html(section.title)}</h2>")
         parts.append(renderer.html(section.prose))
     parts.append(renderer.html(story.body.notes))
     return "\n".join(part for part in parts if part)
-
-
-def _updated(story: Story) -> str:
-    moment = story.updated or story.date
-    assert moment is not None
-    return moment.instant.isoformat()
-
-
-def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> None:
-    element = ET.SubElement(parent, f"{{{_ATOM}}}{name}", attributes)
-    if text:
-        element.text = text

@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from explainer.config import Config
-from explainer.outputs import entry_pages, feed, files, index_pages, redirects, sitemap
+from explainer.outputs import (
+    atom,
+    entry_pages,
+    feed,
+    files,
+    index_pages,
+    json_feed,
+    redirects,
+    sitemap,
+)
 from explainer.outputs.output import Output, Render
 from explainer.site.links import Site
 
 SORTS: dict[str, Render] = {
     "entry": entry_pages.render,
     "index": index_pages.render,
-    "feed": feed.render,
+    "atom": atom.render,
+    "json": json_feed.render,
     "sitemap": sitemap.render,
     "robots": sitemap.render_robots,
     "redirect": redirects.render,
@@ -27,7 +37,7 @@ def plan(site: Site, config: Config, assets: Mapping[str, str]) -> tuple[Output,
     outputs = [
         *entry_pages.outputs(site, config),
         *index_pages.outputs(site, config),
-        *feed.outputs(),
+        *feed.outputs(site, config),
         *sitemap.outputs(site),
         *redirects.outputs(site, config),
         *files.outputs(site, assets),

@@ -11,6 +11,7 @@ UNKNOWN = "application/octet-stream"
 HTML = "text/html; charset=utf-8"
 
 _FEED = "application/atom+xml; charset=utf-8"
+_FEEDS = {"feed.xml": _FEED, "feed.json": "application/feed+json"}
 
 _TYPES = {
     ".atom": _FEED,
@@ -51,6 +52,7 @@ _TYPES = {
 
 def content_type(path: str) -> str:
     """Return the content type of an output."""
-    if posixpath.basename(path) == "feed.xml":
-        return _FEED
+    name = posixpath.basename(path)
+    if name in _FEEDS:
+        return _FEEDS[name]
     return _TYPES.get(posixpath.splitext(path)[1].lower(), UNKNOWN)

@@ -26,10 +26,18 @@ from explainer.site.resolve import (
     published_files,
     site_url,
 )
-from explainer.site.urls import INDEXES, MARK, entry_url, output_path, page_url
+from explainer.site.urls import (
+    FEEDS,
+    INDEXES,
+    MARK,
+    entry_url,
+    feed_url,
+    folded,
+    output_path,
+    page_url,
+)
 from explainer.site.visibility import Status, constant_between, status
 
-FEED = "/feed.xml"
 SITEMAP = "/sitemap.xml"
 ROBOTS = "/robots.txt"
 NOT_FOUND = "/404.html"
@@ -105,7 +113,7 @@ def link(
         paper=tuple(sorted(by_kind["paper"])),
         author=tuple(sorted(by_kind["author"])),
         page=tuple(sorted(by_kind["page"])),
-        made=tuple(sorted(made.keys() - {NOT_FOUND, FEED, SITEMAP})),
+        made=tuple(sorted(url for url in made if url.endswith("/"))),
         static=sources.static,
         files=files,
         names=tuple(_names(entries["topic", slug] for slug in by_kind["topic"]))
@@ -291,8 +299,8 @@ def _made_pages(
     made = {
         "/": "the home page",
         NOT_FOUND: "the page for what is not found",
-        FEED: "the feed",
         SITEMAP: "the sitemap",
+        **{feed_url("/", sort): "the feed" for sort in FEEDS},
     }
     counts = dict.fromkeys(KINDS, 0)
     for kind, _ in listed:
@@ -303,6 +311,12 @@ def _made_pages(
             pages = math.ceil(count / config.page_size) if name in ("stories", "questions") else 1
             for number in range(1, pages + 1):
                 made[page_url(url, number)] = f"the index of {name}"
+    if config.topic_feeds:
+        # Where two topics are in each other's way, that is said of their pages.
+        topics = {folded(urls[key]): key for key in listed if key[0] == "topic"}
+        for key in topics.values():
+            for sort in FEEDS:
+                made[feed_url(urls[key], sort)] = f'the feed of topic "{key[1]}"'
     for key in entries:
         if key[0] in _WITH_STORIES:
             count = sum(1 for other in backlinks.get(key, ()) if other[0] == "story")

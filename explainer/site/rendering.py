@@ -32,6 +32,8 @@ class ProseRenderer:
         self.away = away
         self._home = self._address(facts.url(key)) if guest or away else ""
         self._sources = {source.id: source for source in sources}
+        self.linked: dict[Key, None] = {}
+        """Entries that the prose rendered so far links, in order; mentions are among them."""
 
     def html(self, prose: Prose, *, mentions: bool = False) -> str:
         """Return prose as HTML; `mentions` links the first mention of each topic."""
@@ -63,11 +65,15 @@ class ProseRenderer:
         if ref.kind == "anchor":
             return self._home + (fragment or "#")
         if ref.kind == "file":
-            url = self.facts.link(self.key, "files")[ref.slug]
-        elif ref.kind == "url":
-            url, _ = self._site_url(ref)
+            return self._address(self.facts.link(self.key, "files")[ref.slug]) + fragment
+        key: Key | None
+        if ref.kind == "url":
+            url, key = self._site_url(ref)
         else:
-            url = self.facts.url((ref.kind, ref.slug))
+            key = (ref.kind, ref.slug)
+            url = self.facts.url(key)
+        if key is not None:
+            self.linked[key] = None
         return self._address(url) + fragment
 
     def _site_url(self, ref: Ref) -> tuple[str, Key | None]:
@@ -123,7 +129,9 @@ class ProseRenderer:
         parts = []
         done = 0
         for mention in mentions:
-            href = escape(self._address(self.facts.url(("topic", mention.slug))))
+            key = ("topic", mention.slug)
+            self.linked[key] = None
+            href = escape(self._address(self.facts.url(key)))
             parts.append(escape(text[done : mention.start], quote=False))
             words = escape(text[mention.start : mention.end], quote=False)
             parts.append(f'<a class="mention" href="{href}">{words}</a>')

@@ -33,6 +33,16 @@ def page_url(index: str, number: int) -> str:
     return index if number == 1 else f"{index}page/{number}/"
 
 
+FEEDS = {"atom": "feed.xml", "json": "feed.json"}
+"""Sort of feed -> its file, beside the page that it belongs to."""
+
+
+def feed_url(url: str, sort: str) -> str:
+    """Return the URL of a feed of the page at a URL."""
+    folder = url if url.endswith("/") else f"{url}/"
+    return f"{folder}{FEEDS[sort]}"
+
+
 def output_path(url: str) -> str:
     """Return the file that answers to a URL, relative to the output folder."""
     path = url.lstrip("/")

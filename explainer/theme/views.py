@@ -377,7 +377,10 @@ class SiteView(View):
     """Full address of the home page, with scheme and host."""
 
     feed_url: str
-    """URL of the Atom feed."""
+    """URL of the Atom feed of the newest stories."""
+
+    json_feed_url: str
+    """URL of the same as JSON Feed."""
 
     index_urls: dict[str, str]
     """URLs of the indexes that exist, in menu order: `stories`, `questions`, `topics`,
@@ -450,6 +453,9 @@ class EntryPage(BasePage):
 
     toc: tuple[TocItem, ...]
     """Second-level headings of the page's prose, in order."""
+
+    linked: tuple[Card, ...]
+    """Stories, questions and topics that the prose links, mentions of topics among them."""
 
     updated: Moment | None
     """When the entry was last changed, where the author says so."""
@@ -558,6 +564,13 @@ class TopicPage(EntryPage):
 
     timeline: tuple[TimelineItem, ...]
     """Events of its stories, merged, oldest first."""
+
+    feed_url: str
+    """URL of the Atom feed of its stories; empty where site.toml switches such feeds off, and for
+    a topic that has expired."""
+
+    json_feed_url: str
+    """URL of the same as JSON Feed, or empty."""
 
 
 class PaperPage(EntryPage):

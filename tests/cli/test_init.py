@@ -53,7 +53,10 @@ def test_every_setting_stands_in_site_toml(run, folder):
         "redirects", "theme",
     }  # fmt: skip
     for name, field in type(config).__dataclass_fields__.items():
-        if name in ("page_size", "feed_size", "mentions", "search", "cards", "output", "workers"):
+        if name in (
+            "page_size", "feed_size", "topic_feeds", "mentions", "search", "cards", "output",
+            "workers",
+        ):  # fmt: skip
             assert getattr(config, name) == field.default
     assert config.permalinks == DEFAULT_PERMALINKS
     assert config.redirect_hosts == REDIRECT_HOSTS

@@ -81,8 +81,10 @@ def test_the_documented_defaults_are_those_of_the_code(tmp_path: Path):
     assert documented("site")["description"] == f'"{config.description}"'
     permalinks = {kind: f'"{pattern}"' for kind, pattern in config.permalinks.items()}
     assert documented("permalinks") == permalinks
-    sizes = {"page_size": str(config.page_size), "feed_size": str(config.feed_size)}
-    assert documented("lists") == sizes
+    assert documented("lists") == {
+        "page_size": str(config.page_size), "feed_size": str(config.feed_size),
+        "topic_feeds": str(config.topic_feeds).lower(),
+    }  # fmt: skip
     assert documented("build") == {
         "output": f'"{config.output}"', "workers": str(config.workers)
     }  # fmt: skip

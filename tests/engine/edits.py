@@ -423,6 +423,7 @@ SETTINGS: dict[str, tuple[object, ...]] = {
     "timezone": ("", "Asia/Tokyo"),
     "page_size": (2, 1, 3, 50),
     "feed_size": (3, 1, 20),
+    "no_topic_feeds": (False, True),
     "no_mentions": (False, True),
     "no_redirects": (False, True),
     "permalink": (False, True),

@@ -209,6 +209,8 @@ class Sketch:
             lines.append(f"publisher = {{ {', '.join(publisher)} }}")
         lines += ["[lists]", f"page_size = {given['page_size']}"]
         lines.append(f"feed_size = {given['feed_size']}")
+        if given.get("no_topic_feeds"):
+            lines.append("topic_feeds = false")
         if given.get("no_mentions"):
             lines += ["[mentions]", "enabled = false"]
         if given.get("no_redirects"):

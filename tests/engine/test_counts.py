@@ -45,7 +45,7 @@ def plain(bench: Bench) -> Sketch:
     site.entries.clear()
     site.pictures.clear()
     site.static.clear()
-    site.settings |= {"page_size": 50}
+    site.settings |= {"page_size": 50, "no_topic_feeds": True}
     for number in range(6):
         add(site, "story", f"s{number}", date=number, blocks=[("say", 0, 0)])
     for slug in ("old", "new"):
@@ -82,6 +82,7 @@ def page(kind: str, slug: str) -> str:
 # The dates of the stories: s4 is the newest, then s3, s2, s1, s0, s5. The feed has three of them,
 # the front page and 404 show the newest two or three (see `quick`).
 OLD, NEWEST = "s0", "s4"
+FEEDS = ("feed.xml", "feed.json")
 
 
 def test_nothing_changed(bench: Bench, watch: Watch) -> None:
@@ -115,7 +116,17 @@ def test_a_body_is_seen_on_its_own_page(bench: Bench, watch: Watch) -> None:
 
 def test_a_body_of_one_of_the_newest_is_seen_in_the_feed(bench: Bench, watch: Watch) -> None:
     plain(bench).entries["story", NEWEST].blocks = [("say", 3, 0)]
-    assert made_after(bench, watch) == {page("story", NEWEST), "feed.xml"}
+    assert made_after(bench, watch) == {page("story", NEWEST), *FEEDS}
+
+
+def test_a_body_is_seen_in_the_feeds_of_its_topics(bench: Bench, watch: Watch) -> None:
+    site = plain(bench)
+    site.settings["no_topic_feeds"] = False
+    bench.build()
+    site.entries["story", OLD].blocks = [("say", 3, 0)]
+    assert made_after(bench, watch) == {
+        page("story", OLD), "topics/old/feed.xml", "topics/old/feed.json",
+    }  # fmt: skip
 
 
 def test_a_line_at_the_head_of_a_file_is_seen_nowhere_else(bench: Bench, watch: Watch) -> None:
@@ -139,7 +150,7 @@ def test_a_title_is_seen_where_it_is_shown(bench: Bench, watch: Watch) -> None:
 def test_a_title_of_the_newest_is_seen_on_the_front_page(bench: Bench, watch: Watch) -> None:
     plain(bench).entries["story", NEWEST].title = "Another"
     assert made_after(bench, watch) == {
-        page("story", NEWEST), "stories/index.html", "index.html", "404.html", "feed.xml",
+        page("story", NEWEST), "stories/index.html", "index.html", "404.html", *FEEDS,
     }  # fmt: skip
 
 

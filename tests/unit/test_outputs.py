@@ -1,5 +1,6 @@
 """Outputs that need no theme: the feed, the sitemap, redirects, and which pages there are."""
 
+import json
 import xml.etree.ElementTree as ET
 from typing import Any
 
@@ -81,6 +82,26 @@ class TestFeed:
         assert [entry.title for entry in parsed.entries] == ["s3", "s2"]
         assert parsed.feed.updated.startswith("2025-09-03")
 
+    @pytest.mark.parametrize(
+        ("aliases", "permalink"),
+        [
+            (["/stories/a/"], "/stories/{slug}/"),
+            (["/stories/a"], "/{year}/{month}/{day}/{slug}/"),
+            (["/2025/09/19/a/"], "/{year}/{month}/{day}/{slug}/"),
+            (["/china-chips/", "/stories/a/", "/stories/later/"], "/stories/{slug}/"),
+        ],
+    )
+    def test_a_renamed_story_keeps_its_id(self, aliases: list[str], permalink: str) -> None:
+        first = feed(site().story("a")).entries[0]
+        settings = {"permalinks": {**PERMALINKS, "story": permalink}}
+        renamed = feed(site(**settings).story("b", aliases=aliases)).entries[0]
+        assert renamed.id == first.id
+        assert renamed.link != first.link
+
+    def test_other_aliases_do_not_make_another_story_of_it(self) -> None:
+        one = feed(site().story("a")).entries[0].id
+        assert feed(site().story("a", aliases=["/china/"])).entries[0].id == one
+
     def test_without_stories_it_is_valid_and_knows_no_now(self) -> None:
         assert feed(site()).feed.updated.startswith("1970-01-01")
 
@@ -88,6 +109,70 @@ class TestFeed:
         builder = site().story("a", expires="2026-01-01").story("b", publish_at="2026-02-01")
         assert feed(builder.story("c", draft=True).story("d")).entries[0].title == "d"
         assert len(feed(builder).entries) == 1
+
+
+class TestTopicFeeds:
+    def test_hold_the_stories_of_the_topic_in_full(self) -> None:
+        builder = small().topic("y", name="Why & <how>").story("b", topics=["y"], date="2025-09-21")
+        parsed = feedparser.parse(builder.output("topics/y/feed.xml"))
+        assert not parsed.bozo
+        assert parsed.feed.title == "Why & <how> – The Daily"
+        assert {link.href for link in parsed.feed.links} == {
+            f"{TOP}topics/y/", f"{TOP}topics/y/feed.xml",
+        }  # fmt: skip
+        assert [entry.link for entry in parsed.entries] == [f"{TOP}stories/b/"]
+        assert parsed.entries[0].id == feed(builder).entries[0].id
+        assert parsed.feed.id != feed(builder).feed.id
+
+    def test_are_newest_first_and_so_many(self) -> None:
+        builder = site(feed_size=2).topic("x")
+        for day in (1, 3, 2):
+            builder.story(f"s{day}", topics=["x"], date=f"2025-09-{day:02d}")
+        items = json.loads(builder.output("topics/x/feed.json"))["items"]
+        assert [item["title"] for item in items] == ["s3", "s2"]
+
+    def test_can_be_switched_off(self) -> None:
+        planned = small(topic_feeds=False).planned()
+        assert [path for path in planned if "/feed." in path] == []
+        assert {"feed.xml", "feed.json"} < set(planned)
+
+    def test_an_expired_topic_has_none(self) -> None:
+        planned = site().topic("x", expires="2026-01-01").planned()
+        assert "topics/x/index.html" in planned
+        assert "topics/x/feed.xml" not in planned
+
+
+class TestJsonFeed:
+    @pytest.mark.parametrize("base", BASES)
+    def test_is_a_feed_of_version_1_1(self, base: str) -> None:
+        builder = small(base_url=base, description="News, explained.")
+        found = json.loads(builder.output("feed.json"))
+        (item,) = found.pop("items")
+        assert found == {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": "The Daily",
+            "description": "News, explained.",
+            "home_page_url": base,
+            "feed_url": f"{base}feed.json",
+            "language": "en",
+            "authors": [{"name": "The Daily", "url": base}],
+        }
+        html = item.pop("content_html")
+        assert f'href="{base}topics/x/"' in html
+        assert item == {
+            "id": feed(builder).entries[0].id,
+            "url": f"{base}stories/a/",
+            "title": "A <b> & c",
+            "summary": "In short.",
+            "date_published": "2025-09-19T10:00:00+00:00",
+            "date_modified": "2025-09-20T00:00:00+00:00",
+            "authors": [{"name": "w", "url": f"{base}authors/w/"}],
+            "tags": ["x"],
+            "language": "en",
+        }
+
+    def test_without_stories_it_still_has_items(self) -> None:
+        assert json.loads(site().output("feed.json"))["items"] == []
 
 
 PERMALINKS = {
@@ -163,7 +248,7 @@ class TestPages:
         for number in range(count):
             builder.story(f"s{number}", topics=["x"])
         found = [path for path in builder.planned() if path.startswith("topics/x/")]
-        assert len(found) == pages
+        assert len([path for path in found if path.endswith(".html")]) == pages
 
     def test_what_is_not_listed_makes_no_index(self) -> None:
         planned = site().story("a", expires="2026-01-01").planned()

@@ -178,7 +178,7 @@
     setAway(false);
     const files = new Set(list(state.files));
     const isFirst = firstBuild === 0 && state.build > 0;
-    if (isGone || isFirst || isBehindSheet(files)) {
+    if (isGone || isFirst || isBehindSheet(files) || isBehindScript(files)) {
       if (state.page !== "gone") {
         reload();
         return;
@@ -230,6 +230,7 @@
     patchAttributes(document.documentElement, next.documentElement);
     patch(document.head, next.head);
     patch(document.body, next.body);
+    document.dispatchEvent(new Event("explainer:renewed"));
     build = Number(newer.dataset.build) || build;
     connect();
   }
@@ -238,9 +239,9 @@
   /** An address without the version that `newest` gave it. */
   const unversioned = (url) => parsed(url.replace(/[?&]v=\d+$/, ""))?.href;
 
-  /** Whether scripts of the theme run, which may have changed the page since. */
+  /** Whether scripts of the theme run that may have changed the page since, and would not do it anew. */
   function runsScripts(tree) {
-    const runs = (one) => /^$|javascript|ecmascript|module/i.test(one.type);
+    const runs = (one) => /^$|javascript|ecmascript|module/i.test(one.type) && !("renews" in one.dataset);
     return [...tree.scripts].some((one) => runs(one) && one !== clientOf(tree));
   }
 
@@ -379,6 +380,11 @@
     return performance.getEntriesByType("resource").some(({ initiatorType, name }) => {
       return initiatorType === "css" && PICTURE.test(fileOf(parsed(name), files));
     });
+  }
+
+  /** Whether a script that runs in the page is another one now. */
+  function isBehindScript(files) {
+    return [...document.scripts].some((one) => one.src && one !== script && fileOf(parsed(one.src), files));
   }
 
   function freshen(files) {

@@ -47,6 +47,32 @@ def test_what_comes_next_is_held_against_the_new_page(server: StandIn, visit: Vi
     until_shown(visit, "<p>Three</p>")
 
 
+def test_scripts_that_do_their_work_anew_are_told(server: StandIn, visit: Visit):
+    server.scripts = '<script src="/assets/theme.js" data-renews></script>'
+    server.page("a/", "<p>One</p>")
+    visit.open()
+    visit.mark()
+    visit.get(
+        "document.addEventListener('explainer:renewed',"
+        " () => { document.body.dataset.seen = document.querySelector('main').textContent })"
+    )
+    server.page("a/", "<p>Two</p>").tell(build=8, page="changed")
+    visit.until("document.body.dataset.seen !== undefined")
+    assert "Two" in str(visit.get("document.body.dataset.seen"))
+    assert visit.is_marked
+
+
+def test_another_script_is_run(server: StandIn, visit: Visit):
+    server.scripts = '<script src="/assets/theme.js" data-renews></script>'
+    visit.open()
+    visit.mark()
+    server.tell(build=8, files=["assets/other.js"])
+    visit.until_told()
+    assert visit.is_marked
+    server.tell(build=9, files=["assets/theme.js"])
+    visit.until_reloaded()
+
+
 def test_title_language_and_head_follow(server: StandIn, visit: Visit):
     server.page("a/", "<p>One</p>", '<meta name="description" content="Old">')
     visit.open()
