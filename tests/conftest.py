@@ -1,5 +1,6 @@
 """The example site, built once for all tests that look at its pages."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -32,18 +33,19 @@ def shared_dir(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path
 
 
 @pytest.fixture(scope="session")
-def build_example(shared_dir: Path) -> Callable[[str, str], BuiltSite]:
+def build_example(shared_dir: Path) -> Callable[..., BuiltSite]:
     """Return a function that builds the example site for an address, once in a run.
 
     A failure is remembered too: the second worker reports it instead of building again.
     """
 
-    def build(name: str, base_url: str) -> BuiltSite:
+    def build(name: str, base_url: str, theme: str = "") -> BuiltSite:
         output = shared_dir / name
         result = shared_dir / f"{name}.result"
         with FileLock(shared_dir / f"{name}.lock"):
             if not result.exists():
-                result.write_text(_run_build(output, base_url), encoding="utf-8")
+                source = _in_theme(theme, shared_dir / f"{name}-source") if theme else ROOT
+                result.write_text(_run_build(source, output, base_url), encoding="utf-8")
         failure = result.read_text(encoding="utf-8")
         if failure:
             pytest.fail(f"the example site did not build\n{failure}", pytrace=False)
@@ -52,9 +54,20 @@ def build_example(shared_dir: Path) -> Callable[[str, str], BuiltSite]:
     return build
 
 
-def _run_build(output: Path, base_url: str) -> str:
+def _in_theme(theme: str, source: Path) -> Path:
+    """Return a copy of the example site in another theme, without the settings of its own."""
+    for folder in ("content", "static"):
+        shutil.copytree(ROOT / folder, source / folder)
+    text = (
+        (ROOT / "site.toml").read_text("utf-8").replace('theme = "gazette"', f'theme = "{theme}"')
+    )
+    (source / "site.toml").write_text(text.partition("\n[theme]")[0], "utf-8")
+    return source
+
+
+def _run_build(source: Path, output: Path, base_url: str) -> str:
     """Build the example site; return what went wrong, or nothing."""
-    command = [sys.executable, "-m", "explainer", "-C", str(ROOT), "build"]
+    command = [sys.executable, "-m", "explainer", "-C", str(source), "build"]
     options = ["--output", str(output), "--base-url", base_url, "--now", NOW]
     done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
     if done.returncode == 0 and (output / "index.html").is_file():
@@ -63,18 +76,24 @@ def _run_build(output: Path, base_url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def site_at_root(build_example: Callable[[str, str], BuiltSite]) -> BuiltSite:
+def site_at_root(build_example: Callable[..., BuiltSite]) -> BuiltSite:
     """The example site for the top of a host."""
     return build_example("site", "https://example.org/")
 
 
 @pytest.fixture(scope="session")
-def site_under_path(build_example: Callable[[str, str], BuiltSite]) -> BuiltSite:
+def site_under_path(build_example: Callable[..., BuiltSite]) -> BuiltSite:
     """The example site for a path of a host, as project pages of code forges have it.
 
     The output folder has the path's name, so that a server of its parent shows it there.
     """
     return build_example("repo", "https://example.org/repo/")
+
+
+@pytest.fixture(scope="session")
+def site_in_wire(build_example: Callable[..., BuiltSite]) -> BuiltSite:
+    """The example site in the theme `wire`."""
+    return build_example("wire", "https://example.org/", "wire")
 
 
 @pytest.fixture(scope="session", params=["at_root", "under_path"])

@@ -24,6 +24,7 @@ COMMANDS = {
     "init": "explainer.cli.init",
     "new": "explainer.cli.new",
     "serve": "explainer.cli.serve",
+    "theme": "explainer.cli.theme",
     "why": "explainer.cli.why",
 }
 """Name of a command -> the module that holds it as `command`."""

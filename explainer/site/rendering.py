@@ -32,6 +32,7 @@ class ProseRenderer:
         self.away = away
         self._home = self._address(facts.url(key)) if guest or away else ""
         self._sources = {source.id: source for source in sources}
+        self._numbers = {source.id: number for number, source in enumerate(sources, 1)}
         self.linked: dict[Key, None] = {}
         """Entries that the prose rendered so far links, in order; mentions are among them."""
 
@@ -84,8 +85,12 @@ class ProseRenderer:
         return self.facts.absolute(url) if self.away else self.facts.href(url)
 
     def _link(self, ref: Ref) -> str:
-        css = ' class="cite"' if ref.kind == "source" else ""
-        return f'<a{css} href="{escape(self.url(ref))}">'
+        more = ""
+        if ref.kind == "source":
+            more = ' class="cite"'
+            if not self._home:  # the list of sources with its numbers is on this page
+                more += f' data-note="{self._numbers[ref.slug]}"'
+        return f'<a{more} href="{escape(self.url(ref))}">'
 
     def _picture(self, picture: Picture) -> str:
         title = f' title="{escape(picture.title)}"' if picture.title else ""

@@ -121,7 +121,7 @@ def load_theme(root: Path, config: Config, findings: Findings) -> Theme | None:
     while name is not None:
         found = _layers(root, name)
         if not found:
-            names = _names(root)
+            names = theme_names(root)
             hint = did_you_mean(name, names) or f"known are {', '.join(names)}"
             findings.add("E607", span, f'there is no theme "{name}"', hint)
             return None
@@ -161,7 +161,8 @@ def _layers(root: Path, name: str) -> list[Layer]:
     return found
 
 
-def _names(root: Path) -> list[str]:
+def theme_names(root: Path) -> list[str]:
+    """Return the names of the themes that a site can have, sorted."""
     folders = (root / "themes", built_in_themes())
     return sorted(
         {path.name for folder in folders if folder.is_dir() for path in folder.iterdir()

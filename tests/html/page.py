@@ -46,9 +46,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Script:
-    """A script element: its type (empty when it has none), its text, and its line."""
+    """A script element: its type and address (empty when it has none), its text, and its line."""
 
     type: str
+    src: str
     text: str
     line: int
 
@@ -80,7 +81,7 @@ class _Collector(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.page = Page()
-        self._raw: tuple[str, str, int] | None = None
+        self._raw: tuple[str, dict[str, str], int] | None = None
         self._raw_text: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -91,7 +92,7 @@ class _Collector(HTMLParser):
         if tag in HEADINGS:
             self.page.headings.append(Heading(int(tag[1]), line))
         if tag in {"script", "style"}:
-            self._raw = (tag, values.get("type", ""), line)
+            self._raw = (tag, values, line)
         self._collect_references(tag, values, line)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -104,10 +105,11 @@ class _Collector(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if not self._raw or tag != self._raw[0]:
             return
-        _, type_, line = self._raw
+        _, values, line = self._raw
         text = "".join(self._raw_text)
         if tag == "script":
-            self.page.scripts.append(Script(type_, text, line))
+            script = Script(values.get("type", ""), values.get("src", ""), text, line)
+            self.page.scripts.append(script)
         else:
             self._add_css(css.addresses(text), line)
         self._raw = None

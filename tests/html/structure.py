@@ -1,9 +1,10 @@
-"""The shape of a page: one h1, no heading level skipped, no id twice, no script that runs."""
+"""The shape of a page: one h1, no heading level skipped, no id twice, no scripts of others."""
 
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.html.findings import Finding
 from tests.html.page import Page, read_page
@@ -50,11 +51,15 @@ def no_level_skipped(page: Page) -> Iterator[tuple[int, str]]:
         before = heading.level
 
 
-def scripts_are_data(page: Page) -> Iterator[tuple[int, str]]:
-    """Nothing here needs JavaScript; structured data is the one script element allowed."""
+def scripts_are_our_own(page: Page) -> Iterator[tuple[int, str]]:
+    """Scripts are files of the site, which a policy can tell from others; data stand in pages."""
     for script in page.scripts:
+        if script.src:
+            if urlsplit(script.src).netloc:
+                yield script.line, f"a script of another host: {script.src}"
+            continue
         if script.type != DATA:
-            yield script.line, f"a script of type {script.type!r}"
+            yield script.line, "a script in the page itself"
             continue
         try:
             json.loads(script.text)
@@ -62,4 +67,4 @@ def scripts_are_data(page: Page) -> Iterator[tuple[int, str]]:
             yield script.line, f"structured data that is not JSON: {error}"
 
 
-RULES: tuple[Rule, ...] = (ids_are_unique, one_h1, no_level_skipped, scripts_are_data)
+RULES: tuple[Rule, ...] = (ids_are_unique, one_h1, no_level_skipped, scripts_are_our_own)

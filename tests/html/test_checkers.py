@@ -43,6 +43,12 @@ def test_html_validate_finds_nothing_in_the_example_site(site_at_root: BuiltSite
     assert report(check_with_html_validate(site_at_root.root)) == ""
 
 
+@pytest.mark.slow
+def test_both_find_nothing_in_the_theme_wire(site_in_wire: BuiltSite):
+    assert report(check_with_html_validate(site_in_wire.root)) == ""
+    assert report(check_with_nu(site_in_wire.root)) == ""
+
+
 def test_the_nu_html_checker_finds_what_is_bad(small_site: Path):
     findings = sorted(check_with_nu(small_site))
     assert {finding.path for finding in findings} == {"头/index.html"}

@@ -25,12 +25,12 @@ def run(*command: str | Path, cwd: Path) -> None:
 def test_the_wheel_builds_a_new_site_in_an_empty_environment(tmp_path: Path):
     run(sys.executable, "-m", "build", "--no-isolation", "--outdir", tmp_path, ROOT, cwd=tmp_path)
     [wheel] = tmp_path.glob("*.whl")
-    theme = ROOT / "themes" / "gazette"
+    themes = ROOT / "themes"
     carried = set(zipfile.ZipFile(wheel).namelist())
-    for file in filter(Path.is_file, theme.rglob("*")):
+    for file in filter(Path.is_file, themes.rglob("*")):
         if file.suffix == ".sh":
             continue  # makes the fonts anew, in a checkout
-        assert f"explainer/themes/gazette/{file.relative_to(theme).as_posix()}" in carried
+        assert f"explainer/themes/{file.relative_to(themes).as_posix()}" in carried
 
     venv.create(tmp_path / "env", with_pip=True)
     programs = tmp_path / "env" / ("Scripts" if os.name == "nt" else "bin")
