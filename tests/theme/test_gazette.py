@@ -25,7 +25,7 @@ LARGEST_SHEET = 9_000
 LARGEST_SCRIPTS = 5_000
 """The same, of all scripts."""
 
-LARGEST_FIRST_FONTS = 33_000
+LARGEST_FIRST_FONTS = 27_000
 """Those that every page has: headlines and text."""
 
 

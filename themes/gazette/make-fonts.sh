@@ -3,10 +3,10 @@
 #
 # The whole family is too heavy for a first visit. What a newspaper page needs is cut out of it: one
 # weight at display size for headlines, and the text size in regular, in bold and in italic. Each is
-# cut in three: `latin` has the letters that nearly every page of a western language shows, `more`
-# the rest of the western ones, `ext` what Fontsource has beyond. Browsers load the last two where a
-# page shows such a letter, and bold and italic where it shows those. The family is under the Open
-# Font License without a reserved name.
+# cut in three: `latin` has the letters that nearly every English page shows, `more` the rest of the
+# western ones, `ext` what Fontsource has beyond. Browsers load the last two where a page shows such a
+# letter, and bold and italic where it shows those; these two do without kerning, for they are single
+# words as a rule. The family is under the Open Font License without a reserved name.
 set -eu
 
 fonts=$(cd "$(dirname "$0")" && pwd)/assets/fonts
@@ -14,12 +14,11 @@ work=$(mktemp -d)
 trap 'rm -r "$work"' EXIT
 cd "$work"
 
-common="U+20-7E,U+A0,U+A3,U+A7,U+A9,U+AB,U+B0,U+B7,U+BB,U+BF,U+C0,U+C4,U+C7-CB,U+D1,U+D6,U+DC,\
-U+DF-E2,U+E4-EF,U+F1-F4,U+F6,U+F8-FC,U+153,U+2013,U+2014,U+2018,U+2019,U+201C-201E,U+2026,U+20AC"
-more="U+A1,U+A2,U+A4-A6,U+A8,U+AA,U+AC-AF,U+B1-B6,U+B8-BA,U+BC-BE,U+C1-C3,U+C5,U+C6,U+CC-D0,U+D2-D5,\
-U+D7-DB,U+DD,U+DE,U+E3,U+F0,U+F5,U+F7,U+FD-FF,U+131,U+152,U+2BB,U+2BC,U+2C6,U+2DA,U+2DC,U+2000-200B,\
-U+2010-2012,U+2015,U+2016,U+201A,U+2022,U+2032,U+2033,U+2039,U+203A,U+2044,U+2122,U+2191,U+2193,\
-U+2212,U+2215"
+common="U+20-7E,U+A0,U+A3,U+A9,U+B7,U+E1,U+E4,U+E7-E9,U+ED,U+F1,U+F3,U+F6,U+FC,U+2013,U+2014,\
+U+2018,U+2019,U+201C,U+201D,U+2026,U+20AC"
+more="U+A1,U+A2,U+A4-A8,U+AA-B6,U+B8-E0,U+E2,U+E3,U+E5,U+E6,U+EA-EC,U+EE-F0,U+F2,U+F4,U+F5,\
+U+F7-FB,U+FD-FF,U+131,U+152,U+153,U+2BB,U+2BC,U+2C6,U+2DA,U+2DC,U+2000-200B,U+2010-2012,U+2015,\
+U+2016,U+201A,U+201E,U+2022,U+2032,U+2033,U+2039,U+203A,U+2044,U+2122,U+2191,U+2193,U+2212,U+2215"
 
 fetch() { # package, version
     tar -xzf "$(npm pack --silent "@fontsource-variable/$1@$2")"
@@ -27,25 +26,25 @@ fetch() { # package, version
     tr -d '\r' <"$1/LICENSE" >"$fonts/LICENSE-$1.txt"
 }
 
-part() { # source, target, letters
+part() { # source, target, letters, features
     pyftsubset "$1" --output-file="$fonts/$2.woff2" --flavor=woff2 --unicodes="$3" \
-        --layout-features=kern,liga,lnum,tnum,ccmp,locl --no-hinting --drop-tables+=STAT
+        --layout-features="$4" --no-hinting --notdef-outline --drop-tables+=STAT
 }
 
-cut() { # style, target, axes…
-    style=$1 target=$2
-    shift 2
+cut() { # style, target, features, axes…
+    style=$1 target=$2 features=$3
+    shift 3
     for letters in latin latin-ext; do
         fonttools varLib.instancer --quiet --no-recalc-timestamp --output "$letters.woff2" \
             "newsreader/files/newsreader-$letters-opsz-$style.woff2" "$@"
     done
-    part latin.woff2 "$target-latin" "$common"
-    part latin.woff2 "$target-more" "$more"
-    part latin-ext.woff2 "$target-ext" "*"
+    part latin.woff2 "$target-latin" "$common" "$features"
+    part latin.woff2 "$target-more" "$more" "$features"
+    part latin-ext.woff2 "$target-ext" "*" "$features"
 }
 
 fetch newsreader 5.3.0
-cut normal newsreader-display opsz=72 wght=500
-cut normal newsreader-text opsz=16 wght=400
-cut normal newsreader-bold opsz=16 wght=600
-cut italic newsreader-italic opsz=16 wght=400
+cut normal newsreader-display kern,liga,ccmp,locl opsz=72 wght=500
+cut normal newsreader-text kern,liga,lnum,tnum,ccmp,locl opsz=16 wght=400
+cut normal newsreader-bold liga,lnum,tnum,ccmp,locl opsz=16 wght=600
+cut italic newsreader-italic liga,lnum,ccmp,locl opsz=16 wght=400
