@@ -46,6 +46,18 @@ def test_axe_finds_nothing_on_any_sort_of_page(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_finds_nothing_in_the_theme_wire(
+    browser: Browser, site_in_wire: BuiltSite, scheme: Scheme
+):
+    with serve(site_in_wire.root) as url:
+        served = Served(site_in_wire.root, url)
+        paths = examples(served.root)
+        assert report(check_accessibility(browser, served, paths, 360, scheme)) == ""
+        assert report(check_visits(browser, served, paths)) == ""
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["at_root", "under_path"])
 def test_every_page_opens_quietly_and_fits_the_smallest_screen(
     browser: Browser, place: str, request: pytest.FixtureRequest
