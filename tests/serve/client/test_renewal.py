@@ -49,7 +49,7 @@ def test_what_comes_next_is_held_against_the_new_page(server: StandIn, visit: Vi
 
 def test_scripts_that_do_their_work_anew_are_told(server: StandIn, visit: Visit):
     server.scripts = '<script src="/assets/theme.js" data-renews></script>'
-    server.page("a/", "<p>One</p>")
+    server.file("/assets/theme.js", "").page("a/", "<p>One</p>")
     visit.open()
     visit.mark()
     visit.get(
@@ -64,6 +64,7 @@ def test_scripts_that_do_their_work_anew_are_told(server: StandIn, visit: Visit)
 
 def test_another_script_is_run(server: StandIn, visit: Visit):
     server.scripts = '<script src="/assets/theme.js" data-renews></script>'
+    server.file("/assets/theme.js", "").page("a/", "<p>One</p>")
     visit.open()
     visit.mark()
     server.tell(build=8, files=["assets/other.js"])
