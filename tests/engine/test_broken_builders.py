@@ -109,8 +109,8 @@ DIRECTED: dict[Break, tuple[str, list[Step]]] = {
     nothing_deleted: ("spare", [("delete", 10, 0, 0)]),
     links_ignored: ("full", [("change a list", 4, 0, 1)]),
     mentions_ignored: ("full", [("rename a topic", 2, 6, 0)]),
-    words_ignored: ("spare", [("write body", 10, 1, 0)]),
-    shards_ignored: ("spare", [("delete", 10, 0, 0)]),
+    words_ignored: ("spare", [("retitle", 10, 1, 0)]),
+    shards_ignored: ("spare", [("change the date", 4, 3, 0)]),
     clock_ignored: ("spare", [("set the expiry", 10, 2, 0), ("clock", 2, 0, 0)]),
     trees_trusted: ("spare", [("a page is deleted", 3, 0, 0)]),
     strangers_lost: (
