@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from explainer.build.store import Read, Store, StoreDamaged
@@ -15,6 +15,7 @@ from explainer.content.record import (
     read_entry,
     read_headings,
     read_told,
+    read_words,
 )
 from explainer.site.links import Key, Links
 
@@ -94,6 +95,24 @@ class StoredLibrary:
         if read is not None and read.record.entry:
             return read_entry(read.record.entry)
         return read_entry(self._stored.body(path, fresh=path in self.in_store))
+
+    def words(self, keys: Sequence[Key]) -> Iterator[dict[str, int]]:
+        """Yield the terms that the search finds each of some entries by, with their weights."""
+        paths = self._paths(keys)
+        known = {path: self.reads[path].record.words for path in paths if path in self.reads}
+        known = {path: words for path, words in known.items() if words}
+        wanted = [path for path in paths if path not in known]
+        if wanted:
+            fresh = self.in_store.intersection(wanted)
+            known |= self._stored.words(fresh, fresh=True) if fresh else {}
+            known |= self._stored.words([path for path in wanted if path not in fresh])
+        return (read_words(known[path]) for path in paths)
+
+    def _paths(self, keys: Sequence[Key]) -> list[str]:
+        """Return the files of many entries, of which nothing else of their links is wanted."""
+        if self.known_links is not None:
+            return [self.known_links[key].path for key in keys]
+        return self._stored.paths(keys)
 
     def dated(self) -> Iterable[tuple[str, str]]:
         """Return URL and date of the last change of all entries that lists show."""

@@ -67,7 +67,8 @@ def _read(desk: Desk, source: SourceFile, reading: object) -> Finished:
         return Finished(source.path, b"", Read(b"", nothing))
     found = digest_bytes(data)
     parsed = parse(source, data, reading)  # type: ignore[arg-type]
-    return Finished(source.path, found, Read(read_key(desk.ground, found), record(parsed)))
+    one = record(parsed, searched=desk.config.search)
+    return Finished(source.path, found, Read(read_key(desk.ground, found), one))
 
 
 NOTHING = Read(b"", Record())

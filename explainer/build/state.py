@@ -79,7 +79,9 @@ class State(Value, frozen=True, kw_only=True):
 
 def ground_of(config: Config, environment: str, theme: str, *, drafts: bool) -> Ground:
     """Return what outputs rest on under some settings."""
-    reading = (config.sections, config.language, config.timezone, config.mentions)
+    reading = (
+        config.sections, config.language, config.timezone, config.mentions, config.search
+    )  # fmt: skip
     fields = {
         name: getattr(config, name) for name in Config.__dataclass_fields__ if name not in _NO_INPUT
     }

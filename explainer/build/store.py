@@ -24,7 +24,7 @@ from explainer.site.links import Key, Links
 
 T = TypeVar("T")
 
-VERSION = 4
+VERSION = 5
 """Form of the tables and of all that is in them; another one is a store of another program."""
 
 FILE = "store.db"
@@ -38,6 +38,8 @@ CREATE TABLE entries (name TEXT PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE bodies (name TEXT PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE fresh_entries (name TEXT PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE fresh_bodies (name TEXT PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE words (name TEXT PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE fresh_words (name TEXT PRIMARY KEY, data BLOB NOT NULL);
 """
 
 
@@ -52,7 +54,18 @@ class Read(Value, frozen=True):
     """Digest of the file's bytes, our code and the settings that reading looks at."""
 
     record: Record
-    """Without the entry itself, which is kept apart: only pages of their own need it."""
+    """Without the entry itself and its words for the search, which are kept apart: only a page of
+    its own needs the one, and a part of the index the other."""
+
+
+class _Place(Value, frozen=True):
+    """The beginning of `Links` as they are kept: what comes behind it is passed over."""
+
+    path: str
+
+
+_AT_ONCE = 500
+"""Values that are asked for in one query: SQLite takes no more than 999 in old versions."""
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -290,6 +303,33 @@ class Store:
             raise StoreDamaged(f"no body of {path}")
         return data
 
+    def words(self, paths: Collection[str], *, fresh: bool = False) -> dict[str, bytes]:
+        """Return the words of entries for the search, in their encoded form, by path."""
+        return self._many("fresh_words" if fresh else "words", paths)
+
+    def paths(self, keys: Iterable[Key]) -> list[str]:
+        """Return the file of each of some entries that have pages."""
+        names = ["/".join(key) for key in keys]
+        found = self._many("links", names)
+        decode = decoder(_Place).decode
+        with self._guarded():
+            return [decode(found[name]).path for name in names]
+
+    def _many(self, table: str, names: Collection[str]) -> dict[str, bytes]:
+        """Return many values at once, which takes a quarter of the time; none may be missing."""
+        found: dict[str, bytes] = {}
+        waiting = list(names)
+        with self._guarded():
+            for start in range(0, len(waiting), _AT_ONCE):
+                some = waiting[start : start + _AT_ONCE]
+                places = ",".join("?" * len(some))
+                query = f"SELECT name, data FROM {table} WHERE name IN ({places})"
+                rows = self._connection.execute(query, some).fetchall()
+                found |= {name: unsealed(name, data) for name, data in rows}
+        if len(found) < len(set(waiting)):
+            raise StoreDamaged(f"not all of {table}")
+        return found
+
     def bodies(self) -> Iterator[tuple[str, bytes]]:
         """Yield all entries in their encoded form, by path."""
         with self._guarded():
@@ -360,6 +400,7 @@ class Writing:
     def fresh(self, reads: Mapping[str, Read]) -> None:
         """Keep what files were read as until the build has come to its end."""
         self._put("fresh_bodies", ((path, one.record.entry) for path, one in reads.items()))
+        self._put("fresh_words", _words(reads))
         self._put("fresh_entries", ((path, _encode(light(one))) for path, one in reads.items()))
 
     def accept(
@@ -377,7 +418,8 @@ class Writing:
                 if name not in fresh]  # fmt: skip
         self._delete("fresh_entries", left)
         self._delete("fresh_bodies", left)
-        for table in ("entries", "bodies"):
+        self._delete("fresh_words", left)
+        for table in ("entries", "bodies", "words"):
             if count:
                 self._connection.execute(
                     f"INSERT OR REPLACE INTO {table} SELECT name, data FROM fresh_{table}"
@@ -391,9 +433,11 @@ class Writing:
                 self._connection.execute(f"ALTER TABLE old_{table} RENAME TO fresh_{table}")
         new = {path: one for path, one in reads.items() if path not in fresh}
         self._put("bodies", ((path, one.record.entry) for path, one in new.items()))
+        self._put("words", _words(new))
         self._put("entries", ((path, _encode(light(one))) for path, one in new.items()))
         self._delete("entries", gone)
         self._delete("bodies", gone)
+        self._delete("words", gone)
 
     def links(self, links: Mapping[Key, bytes], gone: Iterable[str]) -> None:
         """Keep what linking found out about some entries, in its encoded form."""
@@ -416,11 +460,15 @@ def encoded_links(links: Links) -> bytes:
     return _encode(links)
 
 
+def _words(reads: Mapping[str, Read]) -> Iterator[tuple[str, bytes]]:
+    return ((path, one.record.words) for path, one in reads.items() if one.record.words)
+
+
 def light(read: Read) -> Read:
-    """Return what a file was read as without the entry itself."""
+    """Return what a file was read as without the entry itself and its words."""
     if not read.record.entry:
         return read
-    return Read(read.key, msgspec.structs.replace(read.record, entry=b""))
+    return Read(read.key, msgspec.structs.replace(read.record, entry=b"", words=b""))
 
 
 def discard(folder: Path) -> None:

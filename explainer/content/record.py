@@ -35,7 +35,7 @@ from explainer.fingerprint import digest_bytes
 if TYPE_CHECKING:
     from explainer.content.schema import Parsed
 
-ASPECTS = ("name", "brief", "headings", "events", "dated", "outline", "entry")
+ASPECTS = ("name", "brief", "headings", "events", "dated", "outline", "entry", "words")
 """The parts of an entry that others look at, in the order of `Record.aspects`."""
 
 
@@ -123,6 +123,8 @@ class Record(Value, frozen=True, kw_only=True):
     events: bytes = b""
     entry: bytes = b""
     findings: bytes = b""
+    words: bytes = b""
+    """Terms that the search finds it by; empty where it is not searched for."""
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -138,8 +140,8 @@ def decoder(kind: Any) -> msgspec.msgpack.Decoder[Any]:
     return _decoders[kind]
 
 
-def record(parsed: Parsed) -> Record:
-    """Return what is remembered of a file."""
+def record(parsed: Parsed, *, searched: bool = True) -> Record:
+    """Return what is remembered of a file; `searched`: whether the site has a search."""
     findings = _encode(parsed.diagnostics) if parsed.diagnostics else b""
     entry = parsed.entry
     if entry is None:
@@ -153,6 +155,7 @@ def record(parsed: Parsed) -> Record:
         "dated": _encode(last_changed(entry)),
         "outline": _encode(_without_places(outline)),
         "entry": _encode(entry),
+        "words": _words(entry) if searched else b"",
     }
     return Record(
         kind=entry.id.kind,
@@ -165,7 +168,14 @@ def record(parsed: Parsed) -> Record:
         events=parts["events"],
         entry=parts["entry"],
         findings=findings,
+        words=parts["words"],
     )
+
+
+def _words(entry: AnyEntry) -> bytes:
+    from explainer.content.words import SEARCHED, weighed
+
+    return _encode(weighed(entry)) if entry.id.kind in SEARCHED else b""
 
 
 def outline_of(entry: AnyEntry) -> Outline:
@@ -293,6 +303,12 @@ def read_headings(data: bytes) -> tuple[Heading, ...]:
 def read_told(data: bytes) -> Told:
     """Return the events of a story from their encoded form."""
     found: Told = decoder(Told).decode(data)
+    return found
+
+
+def read_words(data: bytes) -> dict[str, int]:
+    """Return terms with their weights from their encoded form."""
+    found: dict[str, int] = decoder(dict[str, int]).decode(data)
     return found
 
 

@@ -13,7 +13,7 @@ from explainer.site.facts import Facts
 from explainer.site.link import INDEXED
 from explainer.site.links import Key
 from explainer.site.rendering import ProseRenderer
-from explainer.site.urls import INDEXES, feed_url, page_url
+from explainer.site.urls import INDEXES, SEARCH, feed_url, page_url
 from explainer.theme import views
 from explainer.theme.helpers import safe_json
 
@@ -62,6 +62,7 @@ class ViewBuilder:
                 "base_url": config.base_url,
                 "feed_url": facts.href(feed_url("/", "atom")),
                 "json_feed_url": facts.href(feed_url("/", "json")),
+                "search_url": facts.href(SEARCH) if config.search else "",
             },
             index_urls=self._index_urls,
             pages=lambda: facts.part("pages", "", self._pages),

@@ -1,4 +1,4 @@
-"""The pages that no author writes: home, archive, indexes, A-Z, and what is not found."""
+"""The pages that no author writes: home, archive, indexes, A-Z, search, what is not found."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from explainer.outputs.builder import ViewBuilder, month_of
 from explainer.outputs.output import Making, Output
 from explainer.site.link import INDEXED, NOT_FOUND
 from explainer.site.links import Key, Site
-from explainer.site.urls import INDEXES, output_path, page_url
+from explainer.site.urls import INDEXES, SEARCH, SEARCH_INDEX, output_path, page_url
 from explainer.theme import views
 
 HOME_STORIES = 12
@@ -28,9 +28,12 @@ NOT_FOUND_STORIES = 5
 
 
 def outputs(site: Site, config: Config) -> Iterator[Output]:
-    """Return the home page, every index that has entries, and the page for what is not found."""
+    """Return the home page, every index that has entries, the search page, and the page for what
+    is not found."""
     yield Output(output_path("/"), "index", "home", number=1)
     yield Output(output_path(NOT_FOUND), "index", "404", number=1)
+    if config.search:
+        yield Output(output_path(SEARCH), "index", "search", number=1)
     for name, kind in INDEXED.items():
         count = len(getattr(site.lists, kind))
         pages = -(-count // config.page_size) if name in ("stories", "questions") else 1
@@ -208,9 +211,20 @@ def _not_found(number: int, build: ViewBuilder) -> views.NotFoundPage:
     )
 
 
+def _search(number: int, build: ViewBuilder) -> views.SearchPage:
+    crumb = views.Crumb(title="", key="search", url="")
+    return views.SearchPage.of(
+        build.base("search", SEARCH, indexable=False),
+        breadcrumbs=lambda: (build.home_crumb(), crumb),
+        structured_data=lambda: build.structured_data(None),
+        index_url=lambda: build.facts.href(SEARCH_INDEX),
+    )
+
+
 _VIEWS: dict[str, Callable[[int, ViewBuilder], Any]] = {
     "home": home_view,
     "404": _not_found,
+    "search": _search,
     "stories": _stories,
     "questions": _questions,
     "topics": _topics,

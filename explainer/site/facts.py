@@ -7,7 +7,7 @@ what it was, and only then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 from zlib import crc32
@@ -16,7 +16,9 @@ from explainer.config import Config
 from explainer.content.mentions import Matcher, Name
 from explainer.content.model import AnyEntry, Heading
 from explainer.content.record import Brief, Told
+from explainer.content.words import SEARCHED
 from explainer.site.links import Key, Links, Lists
+from explainer.site.shards import kind_of, shards_of
 from explainer.site.urls import encoded
 
 T = TypeVar("T")
@@ -45,6 +47,9 @@ class Library(Protocol):
     def told(self, key: Key) -> Told:
         """Return the events of a story as other pages show them."""
 
+    def words(self, keys: Sequence[Key]) -> Iterator[dict[str, int]]:
+        """Yield the terms that the search finds each of some entries by, with their weights."""
+
     def entry(self, key: Key) -> AnyEntry:
         """Return the whole of an entry."""
 
@@ -68,6 +73,8 @@ class Facts:
         self._noted: set[FactId] = set()
         self._ids: dict[tuple[str, Key | str], FactId] = {}
         self._parts: dict[FactId, Any] = {}
+        self._large: FactId | None = None
+        self._shards: dict[str, tuple[str, ...]] | None = None
         self._matcher: Matcher | None = None
         self._static = frozenset(lists.static)
         self._base_path = config.base_path.rstrip("/")
@@ -94,10 +101,11 @@ class Facts:
             found = self._ids[place] = fact_id(aspect, key)
         self._noted.add(found)
 
-    def part(self, aspect: str, key: Key | str, make: Callable[[], T]) -> T:
+    def part(self, aspect: str, key: Key | str, make: Callable[[], T], *, large: bool = False) -> T:
         """Return something that several outputs share, made once.
 
-        It is a fact itself, which changes when one of those changes that it was made of.
+        It is a fact itself, which changes when one of those changes that it was made of. Of `large`
+        parts only the last one is held; whoever comes back to another has it made again.
         """
         self.note(aspect, key)
         name = self._ids[aspect, key]
@@ -105,6 +113,10 @@ class Facts:
             with self.noting() as noted:
                 self._parts[name] = make()
             self._traces[name] = frozenset(noted)
+            if large:
+                if self._large is not None:
+                    del self._parts[self._large]
+                self._large = name
         return self._parts[name]  # type: ignore[no-any-return]
 
     def take_traces(self) -> dict[FactId, frozenset[FactId]]:
@@ -185,6 +197,12 @@ class Facts:
         self.note("events", key)
         return self._library.told(key)
 
+    def words(self, keys: Sequence[Key]) -> Iterator[dict[str, int]]:
+        """Yield the terms that the search finds each of some entries by, with their weights."""
+        for key in keys:
+            self.note("words", key)
+        return self._library.words(keys)
+
     def entry(self, key: Key) -> AnyEntry:
         """Return the whole of an entry."""
         self.note("entry", key)
@@ -235,6 +253,22 @@ class Facts:
         self.note("dated")
         return dict.fromkeys(self._lists.made, "") | dict(self._library.dated())
 
+    def shard(self, name: str) -> tuple[Key, ...]:
+        """Return the entries of a shard of the search's index; none expired."""
+        self.note("shard", name)
+        kind = kind_of(name)
+        return tuple((kind, slug) for slug in self._all_shards()[name])
+
+    def shards(self) -> dict[str, int]:
+        """Return the shards of the search's index, and how many entries each has."""
+        self.note("shards")
+        return {name: len(slugs) for name, slugs in self._all_shards().items()}
+
+    def _all_shards(self) -> dict[str, tuple[str, ...]]:
+        if self._shards is None:
+            self._shards = shards_of(self._lists)
+        return self._shards
+
     # -- addresses ---------------------------------------------------------------------------
 
     def href(self, url: str) -> str:
@@ -277,6 +311,7 @@ def changed_lists(old: Lists, new: Lists) -> Iterator[tuple[str, str]]:
             yield "list", kind
             if bool(before) != bool(after):
                 yield "any", kind
+    yield from _changed_shards(old, new)
     for path in set(old.static) ^ set(new.static):
         yield "static", path
     if old.story != new.story:
@@ -285,6 +320,20 @@ def changed_lists(old: Lists, new: Lists) -> Iterator[tuple[str, str]]:
         same = next((n for n, (one, other) in enumerate(pairs) if one != other), shorter)
         for most in range(same + 1, NEWEST_MOST + 1):
             yield "newest", str(most)
+
+
+def _changed_shards(old: Lists, new: Lists) -> Iterator[tuple[str, str]]:
+    names = (*SEARCHED, "months")
+    if all(getattr(old, name) == getattr(new, name) for name in names):
+        return
+    before, after = shards_of(old), shards_of(new)
+    for shard in before.keys() | after.keys():
+        if before.get(shard) != after.get(shard):
+            yield "shard", shard
+    if [(name, len(one)) for name, one in before.items()] != [
+        (name, len(one)) for name, one in after.items()
+    ]:
+        yield "shards", ""
 
 
 def changed_names(old: Iterable[Name], new: Iterable[Name]) -> frozenset[str]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 
 from explainer.config import Config
 from explainer.content.mentions import Name
@@ -26,10 +27,13 @@ from explainer.site.resolve import (
     published_files,
     site_url,
 )
+from explainer.site.shards import shards_of
 from explainer.site.urls import (
     FEEDS,
     INDEXES,
     MARK,
+    SEARCH,
+    SEARCH_INDEX,
     entry_url,
     feed_url,
     folded,
@@ -96,30 +100,33 @@ def link(
     for output, path, outline, ref in clashes:
         message = f'"{path}" and "{files[output]}" would both be published as "/{output}"'
         findings.add("E501", outline.span(ref), message, "rename one of them")
-    _check_references(everything, states, known, findings)
-    graph.report_loops(everything, findings)
-    _check_config(config, known, sources, findings)
-    report_collisions(_claims(everything, all_urls, made, files, sources), findings)
-    if findings.has_errors:
-        return Linked(None, tuple(findings))
-
     by_kind: dict[str, list[str]] = {kind: [] for kind in KINDS}
     for kind, slug in listed:
         by_kind[kind].append(slug)
     lists = Lists(
         story=tuple(by_kind["story"]),
+        months=tuple(_months(entries["story", slug] for slug in by_kind["story"])),
         question=tuple(by_kind["question"]),
         topic=tuple(sorted(by_kind["topic"])),
         paper=tuple(sorted(by_kind["paper"])),
         author=tuple(sorted(by_kind["author"])),
         page=tuple(sorted(by_kind["page"])),
-        made=tuple(sorted(url for url in made if url.endswith("/"))),
+        made=tuple(sorted(url for url in made if url.endswith("/") and url != SEARCH)),
         static=sources.static,
         files=files,
         names=tuple(_names(entries["topic", slug] for slug in by_kind["topic"]))
         if config.mentions
         else (),
     )
+    _check_references(everything, states, known, findings)
+    graph.report_loops(everything, findings)
+    _check_config(config, known, sources, findings)
+    index = _claims_of_index(lists) if config.search else ()
+    claims = _claims(everything, all_urls, made, files, sources)
+    report_collisions([*index, *claims], findings)
+    if findings.has_errors:
+        return Linked(None, tuple(findings))
+
     linker = _Linker(entries, expired, urls, targets, known_urls, references, backlinks, lists)
     links = {key: linker.links(key) for key in entries}
     between = constant_between(everything.values(), now)
@@ -271,6 +278,12 @@ def _names(topics: Iterable[Outline]) -> Iterator[Name]:
             yield Name(name, topic.id.slug, number == 0)
 
 
+def _months(stories: Iterable[Outline]) -> Iterator[tuple[str, int]]:
+    """Return the months of stories, and how many follow each other in each."""
+    for month, some in groupby(one.date.text[:7] for one in stories if one.date is not None):
+        yield month, sum(1 for _ in some)
+
+
 def _check_references(
     outlines: Mapping[Key, Outline], states: Mapping[Key, Status], known: Known, findings: Findings
 ) -> None:
@@ -302,6 +315,8 @@ def _made_pages(
         SITEMAP: "the sitemap",
         **{feed_url("/", sort): "the feed" for sort in FEEDS},
     }
+    if config.search:
+        made[SEARCH] = "the search page"
     counts = dict.fromkeys(KINDS, 0)
     for kind, _ in listed:
         counts[kind] += 1
@@ -361,6 +376,14 @@ def _claims(
             path = output_path(redirect_url(alias.slug))
             claims.append(Claim(path, outline.path, outline.span(alias), is_alias=True))
     return claims
+
+
+def _claims_of_index(lists: Lists) -> Iterator[Claim]:
+    """Yield the places of the files of the search's index: a folder for each shard."""
+    owner, toml = "the index of the search", Span("site.toml")
+    yield Claim(output_path(SEARCH_INDEX), owner, toml)
+    for name in shards_of(lists):
+        yield Claim(output_path(f"{SEARCH}{name}"), owner, toml)
 
 
 def redirect_url(alias: str) -> str:

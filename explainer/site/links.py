@@ -87,6 +87,9 @@ class Lists(Value, frozen=True, kw_only=True):
     story: tuple[str, ...] = ()
     """Stories that lists show, newest first."""
 
+    months: tuple[tuple[str, int], ...] = ()
+    """Months of these stories (`2025-09`), in the same order, and how many are of each."""
+
     question: tuple[str, ...] = ()
     """Questions that lists show, newest first; those without a date last."""
 

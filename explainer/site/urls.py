@@ -33,6 +33,12 @@ def page_url(index: str, number: int) -> str:
     return index if number == 1 else f"{index}page/{number}/"
 
 
+SEARCH = "/search/"
+"""URL of the search page; the files of the index lie below it."""
+
+SEARCH_INDEX = f"{SEARCH}index.json"
+
+
 FEEDS = {"atom": "feed.xml", "json": "feed.json"}
 """Sort of feed -> its file, beside the page that it belongs to."""
 

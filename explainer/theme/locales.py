@@ -81,6 +81,16 @@ class Strings:
             self._plain[key] = words
         return words
 
+    def forms(self, key: str) -> dict[str, str]:
+        """Return the plural forms of words by their names, with the places not filled in.
+
+        For scripts, which learn the number in the browser.
+        """
+        found = self._strings.get(key)
+        if not isinstance(found, dict):
+            raise LookupError(f'no locale file has plural forms of "{key}"')
+        return {form: str(words) for form, words in found.items()}
+
     @property
     def keys(self) -> frozenset[str]:
         """The keys that exist."""

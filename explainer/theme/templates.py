@@ -28,7 +28,7 @@ from explainer.theme.theme import Theme
 
 TEMPLATES = (
     "base", "home", "story", "question", "topic", "paper", "author", "page", "stories",
-    "questions", "topics", "papers", "authors", "404",
+    "questions", "topics", "papers", "authors", "search", "404",
 )  # fmt: skip
 """Templates that every theme has, itself or from those it extends; without `.html`."""
 

@@ -149,7 +149,8 @@ class Crumb(Value, frozen=True, kw_only=True):
     """Title of an entry; empty for the home page and the indexes, which `key` names."""
 
     key: str
-    """`home`, `stories`, `questions`, `topics`, `papers` or `authors`; empty for an entry."""
+    """`home`, `stories`, `questions`, `topics`, `papers`, `authors` or `search`; empty for an
+    entry."""
 
     url: str
     """URL, empty for the page itself."""
@@ -382,6 +383,9 @@ class SiteView(View):
     json_feed_url: str
     """URL of the same as JSON Feed."""
 
+    search_url: str
+    """URL of the search page; empty where site.toml switches the search off."""
+
     index_urls: dict[str, str]
     """URLs of the indexes that exist, in menu order: `stories`, `questions`, `topics`,
     `papers`, `authors` -> URL. An index without entries is not there."""
@@ -408,11 +412,11 @@ class BasePage(View):
 
     kind: str
     """Sort of the page: `home`, `story`, `question`, `topic`, `paper`, `author`, `page`,
-    `stories`, `questions`, `topics`, `papers`, `authors` or `404`."""
+    `stories`, `questions`, `topics`, `papers`, `authors`, `search` or `404`."""
 
     title: str
-    """Headline, question or name; empty on the home page, the indexes and 404, whose titles
-    are the theme's."""
+    """Headline, question or name; empty on the home page, the indexes, the search page and 404,
+    whose titles are the theme's."""
 
     description: str
     """Plain text for `<meta name="description">`; may be empty."""
@@ -685,6 +689,13 @@ class AuthorsPage(BasePage):
 
     authors: tuple[CountedCard, ...]
     """Authors by name, with the number of their stories."""
+
+
+class SearchPage(BasePage):
+    """`search.html`: the search; there is none where site.toml switches it off."""
+
+    index_url: str
+    """URL of the file that names all others of the search's index."""
 
 
 class NotFoundPage(BasePage):

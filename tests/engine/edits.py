@@ -425,6 +425,7 @@ SETTINGS: dict[str, tuple[object, ...]] = {
     "feed_size": (3, 1, 20),
     "no_topic_feeds": (False, True),
     "no_mentions": (False, True),
+    "no_search": (False, True),
     "no_redirects": (False, True),
     "permalink": (False, True),
     "publisher": ("", "A House"),

@@ -15,7 +15,8 @@ from jinja2 import nodes
 
 from explainer.build import commit, prepare, snapshot, trace, tree
 from explainer.build.environment import environment
-from explainer.outputs import index_pages
+from explainer.outputs import index_pages, search
+from explainer.site import shards
 from tests.building import module
 
 _parse = jinja2.Environment.parse
@@ -98,6 +99,10 @@ def quick(*, small: bool = True) -> Iterator[pytest.MonkeyPatch]:
                 "HOME_TOPICS": (index_pages, 2),
                 "RECENT_STORIES": (index_pages, 3),
                 "NOT_FOUND_STORIES": (index_pages, 2),
+                "MOST": (shards, 2),
+                "_ENTRIES_A_PIECE": (search, 1),
+                "_SHOWN_TOGETHER": (search, 1),
+                "_COMMON": (search, 2),
                 "CHUNK": (trace, 7),
                 "_AT_ONCE": (prepare, 4),
             }

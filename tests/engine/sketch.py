@@ -211,8 +211,8 @@ class Sketch:
         lines.append(f"feed_size = {given['feed_size']}")
         if given.get("no_topic_feeds"):
             lines.append("topic_feeds = false")
-        if given.get("no_mentions"):
-            lines += ["[mentions]", "enabled = false"]
+        off = [table for table in ("mentions", "search") if given.get(f"no_{table}")]
+        lines += [f"[{table}]\nenabled = false" for table in off]
         if given.get("no_redirects"):
             lines += ["[redirects]", 'hosts = ["nginx"]']
         if given.get("permalink"):

@@ -16,6 +16,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from explainer.build import changes, commit, run
 from explainer.build import tree as trees
+from explainer.site import facts
 from explainer.theme.templates import Templates
 from tests.engine.bench import Bench, Difference, Step
 from tests.engine.machine import Builds
@@ -66,6 +67,21 @@ def mentions_ignored(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(changes, "of_names", lambda *arguments: iter(()))
 
 
+def words_ignored(patch: pytest.MonkeyPatch) -> None:
+    """What the search finds an entry by counts as unchanged for ever."""
+    of_entries = changes.of_entries
+
+    def without_words(*arguments: Any) -> Iterator[changes.Fact]:
+        return (fact for fact in of_entries(*arguments) if fact[0] != "words")
+
+    patch.setattr(changes, "of_entries", without_words)
+
+
+def shards_ignored(patch: pytest.MonkeyPatch) -> None:
+    """Which entries are indexed together counts as unchanged for ever."""
+    patch.setattr(facts, "_changed_shards", lambda *arguments: iter(()))
+
+
 def clock_ignored(patch: pytest.MonkeyPatch) -> None:
     """A site is what it was, whatever the time."""
     patch.setattr("explainer.build.state.State.covers", lambda self, now: True)
@@ -93,6 +109,8 @@ DIRECTED: dict[Break, tuple[str, list[Step]]] = {
     nothing_deleted: ("spare", [("delete", 10, 0, 0)]),
     links_ignored: ("full", [("change a list", 4, 0, 1)]),
     mentions_ignored: ("full", [("rename a topic", 1, 1, 0)]),
+    words_ignored: ("spare", [("retitle", 10, 1, 0)]),
+    shards_ignored: ("spare", [("change the date", 4, 3, 0)]),
     clock_ignored: ("spare", [("set the expiry", 10, 2, 0), ("clock", 2, 0, 0)]),
     trees_trusted: ("spare", [("a page is deleted", 3, 0, 0)]),
     strangers_lost: (

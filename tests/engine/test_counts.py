@@ -45,7 +45,7 @@ def plain(bench: Bench) -> Sketch:
     site.entries.clear()
     site.pictures.clear()
     site.static.clear()
-    site.settings |= {"page_size": 50, "no_topic_feeds": True}
+    site.settings |= {"page_size": 50, "no_topic_feeds": True, "no_search": True}
     for number in range(6):
         add(site, "story", f"s{number}", date=number, blocks=[("say", 0, 0)])
     for slug in ("old", "new"):
@@ -306,3 +306,53 @@ def test_after_a_failed_build_that_was_mended_all_is_known_again(
     # What it may have begun to change in the hidden tree is made once more, and is then known.
     made_after(bench, watch)
     assert made_after(bench, watch) == set()
+
+
+# -- the search ----------------------------------------------------------------------------------
+
+
+def searched(bench: Bench) -> Sketch:
+    """Make of the site one with a search; `quick` lets shards and their files be very small."""
+    site = plain(bench)
+    site.settings["no_search"] = False
+    bench.build()
+    return site
+
+
+def shards(paths: set[str]) -> set[str]:
+    """Return the shards of the index to which some outputs belong."""
+    return {path.split("/")[1] for path in paths if path.startswith("search/")}
+
+
+def test_a_body_is_indexed_with_its_shard_alone(bench: Bench, watch: Watch) -> None:
+    searched(bench).entries["story", OLD].blocks = [("say", 3, 0)]
+    made = made_after(bench, watch)
+    assert shards(made) == {"story-2025-08"}
+    assert not any("/in-" in path for path in made)
+
+
+def test_a_title_is_indexed_and_shown_in_results(bench: Bench, watch: Watch) -> None:
+    searched(bench).entries["story", OLD].title = "Another"
+    made = made_after(bench, watch)
+    assert shards(made) == {"story-2025-08"}
+    assert sum("/in-" in path for path in made) == 1
+
+
+def test_what_results_do_not_show_does_not_change_the_index(bench: Bench, watch: Watch) -> None:
+    searched(bench).entries["story", OLD].updated = 5
+    assert shards(made_after(bench, watch)) == {"story-2025-08"}
+    assert shards(watch.written) == set()
+
+
+def test_a_new_story_of_another_year_leaves_the_other_shards(bench: Bench, watch: Watch) -> None:
+    site = searched(bench)
+    add(site, "story", "leap", date=5)
+    assert shards(made_after(bench, watch)) == {"index.json", "story-2024"}
+
+
+def test_a_new_topic_is_indexed_with_topics(bench: Bench, watch: Watch) -> None:
+    site = searched(bench)
+    add(site, "topic", "third", title="Third")
+    made = shards(made_after(bench, watch))
+    assert made
+    assert all(one == "index.json" or one.startswith("topic") for one in made)

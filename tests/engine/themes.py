@@ -29,6 +29,7 @@ VIEWS: dict[str, type] = {
     "topics": views.TopicsPage,
     "papers": views.PapersPage,
     "authors": views.AuthorsPage,
+    "search": views.SearchPage,
     "404": views.NotFoundPage,
 }
 """Template -> the class of its view."""

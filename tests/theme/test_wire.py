@@ -23,7 +23,7 @@ def test_it_asks_for_no_word_that_it_has_not_and_has_none_too_many():
     words = set(tomllib.loads((WIRE / "locales" / "en.toml").read_text("utf-8")))
     kinds = {word for word in words if word.startswith("kind_")}
     indexes = {"stories", "questions", "topics", "papers", "authors"}
-    asked = kinds | indexes | {f"title_{name}" for name in (*indexes, "404")}
+    asked = kinds | indexes | {f"title_{name}" for name in (*indexes, "search", "404")}
     for path in templates():
         text = path.read_text("utf-8")
         asked |= set(re.findall(r'\bt\("(\w+)"[,)]', text))
