@@ -73,6 +73,9 @@ class Markdown:
         """Index in the content of the token being judged, before which all is judged."""
 
         self._misses = 0
+        self._heading = False
+        """Whether a heading is judged: one without words is a finding of its own."""
+
         self.tokens = (
             self._md.parseInline(text, self._env) if inline else self._md.parse(text, self._env)
         )
@@ -194,6 +197,7 @@ class Markdown:
                 quotes += token.nesting
             elif kind in ("heading_open", "heading_close"):
                 heading = token.nesting == 1
+                self._heading = heading
 
     def _judge_children(self, token: Token, children: list[Token], *, silent: bool) -> None:
         links: list[Token] = []
@@ -244,7 +248,7 @@ class Markdown:
         words = child.content.strip()
         if words == DECORATION:
             child.content, child.children = "", []
-        elif not words and "ref" in child.meta:
+        elif not words and "ref" in child.meta and not self._heading:
             self.findings.add(
                 "W223", self._destination_span(token, child), "the picture has no words for it",
                 f"say what it shows between the square brackets; {DECORATION} if it is decoration",
