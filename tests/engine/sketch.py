@@ -377,7 +377,7 @@ class Sketch:
             words = "there" if number % 2 else ""
             return f"Look [{words}]({urls[number % len(urls)]})."
         if sort == "picture":
-            name = PICTURES[number % len(PICTURES)]
+            name = PICTURES[2 if which % 3 == 2 else number % 2]
             if f"{entry.place}/{name}" in self.pictures:
                 return f'![A {number}]({name} "T")'
         if sort == "cite" and (sources := self._sources(entry)):
@@ -454,7 +454,7 @@ def first_sketch(base: str = "full") -> Sketch:
                    "follows": [number - 1] if number else []},
             events=[("2022-10", number), ("2022-10", 1)],
             sources=[(number, "An article" if number % 2 else "")], corrections=number % 3,
-            picture="one.svg", label=number,
+            picture="photo.png" if name == "delta" else "one.svg", label=number,
             blocks=prose(("say", number, 0), ("head", 0, 0), ("say", 1, 0), ("ref", number, 0),
                          ("head", 1, 0), ("url", number, number), ("picture", number, 0)),
         )  # fmt: skip
