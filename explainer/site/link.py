@@ -18,7 +18,13 @@ from explainer.site import graph
 from explainer.site.collisions import Claim, report_collisions
 from explainer.site.links import Key, Links, Lists, Site
 from explainer.site.order import key_of, newest_first
-from explainer.site.pictures import check_pictures, published_pictures, shown_pictures
+from explainer.site.pictures import (
+    References,
+    check_pictures,
+    published_pictures,
+    references,
+    shown_pictures,
+)
 from explainer.site.related import RELATED_MOST, Relations
 from explainer.site.resolve import (
     Known,
@@ -94,8 +100,8 @@ def link(
 
     order = sorted(entries, key=lambda key: (*newest_first(entries[key]), key))
     listed = [key for key in order if key not in expired]
-    references = {key: graph.references(entries[key], targets) for key in entries}
-    backlinks = graph.backlinks(listed, references)
+    followed = {key: graph.references(entries[key], targets) for key in entries}
+    backlinks = graph.backlinks(listed, followed)
     made = _made_pages(listed, entries, urls, backlinks, config)
     known_urls = frozenset({*made, *(f"/{path}" for path in sources.static)})
     unreadable = _unreadable(sources, everything.values())
@@ -109,7 +115,8 @@ def link(
         message = f'"{path}" and "{files[output]}" would both be published as "/{output}"'
         findings.add("E501", outline.span(ref), message, "rename one of them")
     _check_references(everything, states, known, findings)
-    check_pictures(everything.values(), known, findings)
+    named = {key: refs for key, outline in everything.items() if (refs := references(outline))}
+    check_pictures(((everything[key], refs) for key, refs in named.items()), known, findings)
     graph.report_loops(everything, findings)
     _check_config(config, known, sources, findings)
     report_collisions(_claims(everything, all_urls, made, files, sources), findings)
@@ -129,12 +136,14 @@ def link(
         made=tuple(sorted(url for url in made if url.endswith("/"))),
         static=sources.static,
         files=files,
-        pictures=published_pictures(entries.values(), known),
+        pictures=published_pictures(
+            ((entries[key], refs) for key, refs in named.items() if key in entries), known
+        ),
         names=tuple(_names(entries["topic", slug] for slug in by_kind["topic"]))
         if config.mentions
         else (),
     )
-    linker = _Linker(entries, expired, urls, targets, known, references, backlinks, lists)
+    linker = _Linker(entries, expired, urls, targets, known, named, followed, backlinks, lists)
     links = {key: linker.links(key) for key in entries}
     between = constant_between(everything.values(), now)
     return Linked(Site(links, lists), tuple(findings), between)
@@ -150,6 +159,7 @@ class _Linker:
         urls: Mapping[Key, str],
         targets: Mapping[str, Key],
         known: Known,
+        named: Mapping[Key, References],
         references: Mapping[Key, Mapping[Key, None]],
         backlinks: Mapping[Key, list[Key]],
         lists: Lists,
@@ -159,6 +169,7 @@ class _Linker:
         self._urls = urls
         self._targets = targets
         self._known = known
+        self._named = named
         self._backlinks = backlinks
         self._arcs = graph.Arcs(entries, expired)
         self._topics = {
@@ -181,7 +192,9 @@ class _Linker:
         referrers: dict[str, list[str]] = {}
         for other_kind, other in self._backlinks.get(key, ()):
             referrers.setdefault(other_kind, []).append(other)
-        image, pictures = shown_pictures(outline, self._urls[key], self._known)
+        image, pictures = shown_pictures(
+            outline, self._named.get(key, ()), self._urls[key], self._known
+        )
         more = getattr(self, f"_{kind}", self._nothing)(key, outline)
         return Links(
             path=outline.path,

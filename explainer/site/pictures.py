@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from explainer.content.model import Ref
 from explainer.content.reader import Sources
@@ -14,24 +14,32 @@ from explainer.pictures.sizes import Shown, largest, scaled
 from explainer.pictures.sorts import ALL_ENDINGS, ENDINGS, named
 from explainer.site.resolve import Known, file_url, named_file, site_url
 
+References = tuple[tuple[Ref, bool], ...]
+"""References of one entry to files and URLs, and whether each shows a picture."""
+
+Named = tuple[Outline, References]
+"""An entry that names files or URLs."""
+
+_KINDS = ("file", "url")
+
 
 def named_pictures(outlines: Iterable[Outline], sources: Sources) -> tuple[str, ...]:
     """Return the files that entries show, or link by the name of a picture, sorted."""
     static = frozenset(sources.static)
     found = set()
     for outline in outlines:
-        for ref, shown in _references(outline):
+        for ref, shown in references(outline):
             path = _file(outline, ref, sources.files, static)
             if path and (shown or _is_named_so(path)):
                 found.add(path)
     return tuple(sorted(found))
 
 
-def check_pictures(outlines: Iterable[Outline], known: Known, findings: Findings) -> None:
+def check_pictures(named: Iterable[Named], known: Known, findings: Findings) -> None:
     """Report every picture that cannot be published, wherever it is named."""
     static = frozenset(known.sources.static)
-    for outline in outlines:
-        for ref, shown in _references(outline):
+    for outline, refs in named:
+        for ref, shown in refs:
             path = _file(outline, ref, known.sources.files, static)
             if path is None:
                 _check_page(outline, ref, known, findings)
@@ -61,14 +69,14 @@ def _check_page(outline: Outline, ref: Ref, known: Known, findings: Findings) ->
                      "name a file beside the entry")  # fmt: skip
 
 
-def _references(outline: Outline) -> Iterator[tuple[Ref, bool]]:
-    """Yield the references of an entry to files and URLs, and whether they show a picture."""
+def references(outline: Outline) -> References:
+    """Return the references of an entry to files and URLs, and whether they show a picture."""
+    refs = [ref for ref in outline.prose_refs if ref.kind in _KINDS]
+    if outline.image is None and not refs:
+        return ()
     shown = frozenset(outline.picture_refs)
-    if outline.image is not None:
-        yield outline.image, True
-    for ref in outline.prose_refs:
-        if ref.kind in ("file", "url"):
-            yield ref, ref in shown
+    image = ((outline.image, True),) if outline.image is not None else ()
+    return (*image, *((ref, ref in shown) for ref in refs))
 
 
 def _file(
@@ -89,14 +97,14 @@ def _is_named_so(path: str) -> bool:
 # -- how they are published ----------------------------------------------------------------------
 
 
-def published_pictures(outlines: Iterable[Outline], known: Known) -> dict[str, tuple[str, int]]:
+def published_pictures(named: Iterable[Named], known: Known) -> dict[str, tuple[str, int]]:
     """Return the pictures of content/ that are made anew: file -> sort, and width of the file.
 
     One that is linked somewhere keeps its width: who follows the link wants to see all of it.
     """
     found: dict[str, tuple[str, int]] = {}
-    for outline in outlines:
-        for ref, shown in _references(outline):
+    for outline, refs in named:
+        for ref, shown in refs:
             path = _file(outline, ref, known.sources.files, frozenset())
             seen = known.pictures.get(path or "")
             if path is None or seen is None or not seen.width or seen.sort == "svg":
@@ -109,11 +117,11 @@ def published_pictures(outlines: Iterable[Outline], known: Known) -> dict[str, t
 
 
 def shown_pictures(
-    outline: Outline, folder: str, known: Known
+    outline: Outline, refs: References, folder: str, known: Known
 ) -> tuple[Shown | None, dict[str, Shown]]:
     """Return what the pages of an entry need to know of its picture, and of those in its prose."""
     image, pictures = None, {}
-    for ref, is_shown in _references(outline):
+    for ref, is_shown in refs:
         if not is_shown:
             continue
         shown = _shown(outline, ref, folder, known)
