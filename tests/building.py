@@ -6,9 +6,11 @@ import importlib
 import json
 import os
 import resource
+import struct
 import subprocess
 import sys
 import tomllib
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -29,6 +31,7 @@ from explainer.diagnostics import Diagnostic
 from explainer.outputs.builder import ViewBuilder
 from explainer.outputs.output import Making, Output
 from explainer.outputs.plan import SORTS, plan
+from explainer.pictures.seen import Seen
 from explainer.site.facts import Facts
 from explainer.site.link import Linked, link
 from explainer.site.links import Site
@@ -36,6 +39,25 @@ from explainer.theme.templates import TEMPLATES
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 FOLDER_OF = {kind: folder for folder, kind in FOLDERS.items()}
+
+
+def a_png(
+    words: str = "", size: tuple[int, int] = (1, 1), colour: tuple[int, int, int] = (255, 0, 0)
+) -> bytes:
+    """Return a picture of one colour, with words in its metadata."""
+    rows = (b"\0" + bytes(colour) * size[0]) * size[1]
+    chunks = [
+        (b"IHDR", struct.pack(">IIBBBBB", *size, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    ]
+    if words:
+        chunks.insert(1, (b"tEXt", b"Comment\0" + words.encode()))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in chunks
+    )
+
 
 BASIC = {
     "story": {"title": "A story", "summary": "In short.", "date": "2025-09-19"},
@@ -107,6 +129,9 @@ class SiteBuilder:
     texts: dict[str, str] = field(default_factory=dict)
     """Path -> the file's text."""
 
+    pictures: dict[str, Seen] = field(default_factory=dict)
+    """Path of a file in content/ or static/ -> what is seen in it."""
+
     def entry(self, kind: str, slug: str, /, body: str = "", **keys: Any) -> SiteBuilder:
         path = f"content/{FOLDER_OF[kind]}/{slug}.md"
         self.texts[path] = entry_text(kind, slug, body, keys)
@@ -135,6 +160,11 @@ class SiteBuilder:
     def page(self, slug: str, /, body: str = "", **keys: Any) -> SiteBuilder:
         return self.entry("page", slug, body, **keys)
 
+    def picture(self, path: str, seen: Seen) -> SiteBuilder:
+        """Put a picture into content/ or static/."""
+        self.pictures[path] = seen
+        return self
+
     def entries(self) -> list[AnyEntry]:
         found = []
         for path, text in self.texts.items():
@@ -152,10 +182,16 @@ class SiteBuilder:
                 SourceFile(path, FOLDERS[path.split("/")[1]], Path(path).stem, ".md")
                 for path in sorted(self.texts)
             ),
-            {}, (), (),
+            {path: path for path in self.pictures if path.startswith("content/")},
+            tuple(path.removeprefix("static/") for path in self.pictures
+                  if path.startswith("static/")),
+            (),
         )  # fmt: skip
         outlines = [outline_of(entry) for entry in self.entries()]
-        return link(outlines, sources, a_config(**self.settings), now, drafts=drafts)
+        return link(
+            outlines, sources, a_config(**self.settings), now,
+            drafts=drafts, pictures=self.pictures,
+        )  # fmt: skip
 
     def link(self, now: datetime = NOW, *, drafts: bool = False) -> Site:
         """Link the site; anything wrong with it is a fault of the test."""

@@ -16,6 +16,7 @@ from tests.case_sites import CASES, NOW, expected_of, found_in, names, written
 NOT_IN_GIT = {
     "E103": "a file over 2 MiB",
     "E105": "a pipe, or a file without permissions",
+    "E218": "a picture of more than 50 MB",
     "E801": "a folder that is not ours stands in the way of a build",
     "E802": "a full or read-only disk",
     "E803": "two builds at once",

@@ -13,7 +13,7 @@ from explainer.fingerprint import digest
 
 LIBRARIES = (
     "ahocorasick_rs", "babel", "jinja2", "linkify_it_py", "markdown_it_py", "markupsafe",
-    "mdit_py_plugins", "msgspec", "pygments", "pyyaml", "tzdata",
+    "mdit_py_plugins", "msgspec", "pillow", "pygments", "pyyaml", "tzdata",
 )  # fmt: skip
 """Distributions whose version may change what is written, as their folders name them."""
 
@@ -67,7 +67,8 @@ def _by_file(library: str) -> str:
     """Return what tells one installation without metadata from another: its first file."""
     from importlib.util import find_spec
 
-    name = {"pyyaml": "yaml", "markdown_it_py": "markdown_it", "linkify_it_py": "linkify_it"}
+    name = {"pyyaml": "yaml", "markdown_it_py": "markdown_it", "linkify_it_py": "linkify_it",
+            "pillow": "PIL"}  # fmt: skip
     spec = find_spec(name.get(library, library))
     return spec.origin or "" if spec is not None else ""
 

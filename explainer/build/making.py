@@ -21,6 +21,7 @@ from explainer.content.model import Value
 from explainer.diagnostics import Diagnostic, Findings, Span
 from explainer.fingerprint import digest_bytes
 from explainer.outputs.output import Making, Output
+from explainer.pictures.cache import Cache
 from explainer.site.links import Key, Links, Lists
 
 if TYPE_CHECKING:
@@ -78,6 +79,9 @@ class Workshop:
 
     plain: bool = False
     """Whether assets are published under their own names."""
+
+    pictures: Path | None = None
+    """Folder in which pictures are kept that were made before."""
 
     templates: Templates | None = None
     """Those of the theme, if they are there already; not for other processes, unless forked."""
@@ -137,19 +141,24 @@ class Workshop:
             self.theme_key,
             lambda: templates_of(self.theme, self.config, Findings(), plain=self.plain),
         )
-        return Making(self.root, facts, ViewBuilder(facts), templates)
+        return Making(self.root, facts, ViewBuilder(facts), templates, Cache(self.pictures))
 
     def make(self, task: Task) -> Done:
         """Make one output, and write it unless it is what it was."""
+        from explainer.outputs.pictures import PictureFault
         from explainer.outputs.plan import SORTS
         from explainer.theme.templates import TemplateFault
 
         making, output = self.making, task.output
+        if output.sort == "picture" and self.writer is None:
+            return self._unmade(task)
         with making.facts.noting() as noted:
             try:
                 if output.sort == "file":
                     return self._copy(task)
                 content = SORTS[output.sort](output, making)
+            except PictureFault as fault:
+                return Done(b"", b"", False, fault=fault.diagnostic)
             except TemplateFault as fault:
                 if isinstance(fault.__cause__, StoreDamaged):
                     raise fault.__cause__ from None
@@ -159,6 +168,12 @@ class Workshop:
         if written and self.writer is not None:
             self.writer.write(output.path, content)
         return Done(found, trace_of(noted), written, len(content), self._new_shared())
+
+    def _unmade(self, task: Task) -> Done:
+        """Leave a picture alone that would be thrown away: it was looked at when it was linked."""
+        from explainer.site.facts import fact_id
+
+        return Done(task.digest, trace_of([fact_id("file", task.output.kind)]), False)
 
     def _copy(self, task: Task) -> Done:
         """Copy a file: it may be too large to be held."""

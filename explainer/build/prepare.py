@@ -28,14 +28,21 @@ from explainer.content.record import read_findings, read_outline
 from explainer.diagnostics import Diagnostic, Findings
 from explainer.fingerprint import digest
 from explainer.outputs.output import Output
+from explainer.pictures.sorts import ALL_ENDINGS
 from explainer.site.facts import fact_id
 from explainer.site.links import Key, Links, Lists, Site
 
 if TYPE_CHECKING:
+    from explainer.build.looking import Gallery
+    from explainer.content.record import Outline
+    from explainer.pictures.seen import Seen
     from explainer.theme.templates import Templates
 
 _AT_ONCE = 500
 """Files that are read before they are put into the store together."""
+
+PICTURES = tuple(ALL_ENDINGS)
+"""Endings of files whose content linking looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,9 @@ class Preparation:
 
         self.templates: Templates | None = None
         """Those of the theme, once somebody has asked for them."""
+
+        self.gallery: Gallery | None = None
+        """What is known of the pictures, where that is not what it was."""
 
         self.in_store: set[str] = set()
         """Files of `reads` that lie in the store already, as fresh ones."""
@@ -265,12 +275,14 @@ class Preparation:
         return True
 
     def _keep_reads(self, store: Store) -> None:
-        """Keep what was read for the next build, which need not read all again."""
+        """Keep what was read and looked at for the next build, which need not do it again."""
         new = {path: one for path, one in self.reads.items() if path not in self.in_store}
-        if new:
+        if new or self.gallery is not None:
             # There are errors to tell already, and the store makes builds faster only.
             with suppress(OSError, StoreDamaged), store.writing() as writing:
                 writing.fresh(new)
+                if self.gallery is not None:
+                    writing.part("pictures", self.gallery)
 
     # -- linking -----------------------------------------------------------------------------
 
@@ -284,19 +296,45 @@ class Preparation:
             return Linked(lists, state.link_findings, state.since, state.until)
         from explainer.site.link import link
 
-        self.progress("link", 0, 1)
         with without_garbage():
             records = {path: read.record for path, read in self._all_read(inputs)}
             outlines = [read_outline(one.outline) for one in records.values() if one.kind]
+            pictures = self._look_at_pictures(inputs, outlines)
+            self.progress("link", 0, 1)
             found = link(
-                outlines, inputs.sources, self.config, self.now, drafts=self.options.drafts
-            )
+                outlines, inputs.sources, self.config, self.now,
+                drafts=self.options.drafts, pictures=pictures,
+            )  # fmt: skip
         self.findings.extend(found.diagnostics)
         self.progress("link", 1, 1)
         if found.site is None:
             return None
         since, until = found.between
         return Linked(found.site.lists, found.diagnostics, since, until, found.site.links)
+
+    def _look_at_pictures(self, inputs: Inputs, outlines: Iterable[Outline]) -> dict[str, Seen]:
+        """Return what is seen in the pictures of all entries; only new ones are looked at."""
+        from explainer.build.looking import LOOKING, Gallery, look_batch
+        from explainer.site.pictures import named_pictures
+
+        paths = named_pictures(outlines, inputs.sources)
+        if not paths:
+            return {}
+        known = self.store.part("pictures", Gallery) if self.store is not None else None
+        if known is None or known.program != inputs.ground.program:
+            known = Gallery(inputs.ground.program)
+        digests = {path: inputs.digest_of(path) for path in paths}
+        new = {digest: path for path, digest in digests.items() if digest not in known.seen}
+        seen = dict(known.seen)
+        with sharing(self.root) as shared:
+            found = self.workers.map(look_batch, shared, list(new.values()), **LOOKING)
+            for number, (digest, one) in enumerate(zip(new, found, strict=True), 1):
+                self.progress("look", number, len(new))
+                seen[digest] = one
+        kept = {digest: seen[digest] for digest in digests.values()}
+        if kept != known.seen:
+            self.gallery = Gallery(known.program, _lasting(kept))
+        return {path: seen[digest] for path, digest in digests.items()}
 
     def _links_hold(self, state: State, inputs: Inputs) -> bool:
         """Tell whether linking would find out nothing else than it did."""
@@ -306,6 +344,7 @@ class Preparation:
             and not state.names_settings
             and state.covers(self.now)
             and inputs.snapshot.paths == self.before.paths
+            and not any(path.lower().endswith(PICTURES) for path in inputs.changed)
             and not any(one.span.path in self.reads for one in state.link_findings)
             and not any(
                 changes.outline_changed(self.read_before.get(path, NOTHING), one)
@@ -389,6 +428,11 @@ class Preparation:
             yield path, body
         if wanted:
             raise StoreDamaged(f"no body of {min(wanted)}")
+
+
+def _lasting(seen: Mapping[bytes, Seen]) -> dict[bytes, Seen]:
+    """Return what was seen in files that could be read."""
+    return {digest: one for digest, one in seen.items() if one.code != "E105"}
 
 
 def theme_key(inputs: Inputs) -> str:

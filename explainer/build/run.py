@@ -6,11 +6,14 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
+from itertools import chain
+from pathlib import Path
 
 from explainer.build import commit
 from explainer.build.glance import Glance
 from explainer.build.inputs import Inputs
 from explainer.build.kept import Plan
+from explainer.build.looking import MAKING
 from explainer.build.making import Task, Workshop, make_batch, templates_of
 from explainer.build.pipeline import Result
 from explainer.build.prepare import Preparation, Work, theme_key, without_garbage
@@ -21,6 +24,7 @@ from explainer.build.workers import sharing
 from explainer.content.model import KINDS
 from explainer.content.record import read_findings
 from explainer.diagnostics import Findings, Span
+from explainer.pictures.cache import FOLDER, Cache
 
 
 class Run(Preparation):
@@ -153,10 +157,16 @@ class Run(Preparation):
             plain=self.options.preview,
             theme_key=theme_key(work.inputs),
             templates=self.templates,
+            pictures=self._picture_cache,
         )
+        pictures = [task for task in tasks if task.output.sort == "picture"]
+        others = [task for task in tasks if task.output.sort != "picture"]
         with closing(workshop), sharing(workshop) as shared, without_garbage():
-            done = self.workers.map(make_batch, shared, tasks)
-            for number, (task, one) in enumerate(zip(tasks, done, strict=True), 1):
+            done = chain(
+                self.workers.map(make_batch, shared, others),
+                self.workers.map(make_batch, shared, pictures, **MAKING),
+            )
+            for number, (task, one) in enumerate(zip([*others, *pictures], done, strict=True), 1):
                 self.progress("render", number, len(tasks))
                 work.plan.done[task.output.path] = one
                 if one.fault is not None:
@@ -178,6 +188,21 @@ class Run(Preparation):
             for slug in read.keys() & getattr(work.linked.lists, kind) if read else ():
                 found[self.store.links((kind, slug)).url] = read[slug].record.changed
         return found
+
+    @property
+    def _picture_cache(self) -> Path:
+        """Folder of the pictures that were made before, by any build of the site."""
+        return self.root / commit.CACHE / FOLDER
+
+    def _sweep_pictures(self, work: Work) -> None:
+        """Remove pictures from the cache that have not been used for long, once a day."""
+        cache = Cache(self._picture_cache)
+        if cache.is_due():
+            from explainer.outputs.pictures import cache_key
+
+            digest_of = work.inputs.digest_of
+            pictures = (one for one in work.plan.outputs if one.sort == "picture")
+            cache.sweep(cache_key(digest_of(one.kind), one) for one in pictures)
 
     # -- publishing --------------------------------------------------------------------------
 
@@ -215,6 +240,7 @@ class Run(Preparation):
             tree = publication.end(plan.contents(digests), written)
             self.progress("publish", 1, 1)
         self._save(store, work, tree)
+        self._sweep_pictures(work)
         return Result(
             diagnostics=(),
             pages=plan.pages,
@@ -306,6 +332,8 @@ class Run(Preparation):
             writing.forget_parts("outputs")
         if work.dates is not None and (work.changed is None or ("dated", "") in work.changed):
             writing.part("dates", work.dates)
+        if self.gallery is not None:
+            writing.part("pictures", self.gallery)
         for name, part in (*plan.chunks().items(), *plan.shards().items()):
             writing.part(name, part)
 

@@ -204,10 +204,22 @@ def _behind(run: Run, work: Work, aspect: str, key: Key | str, state: State) -> 
                 if (read.record.kind, read.record.slug) == key:
                     yield Cause(path, _status(run, work, path), (_WORDS[aspect],))
     else:
+        if aspect in ("image", "pictures") and not isinstance(key, str):
+            yield from _pictures(run, work, key)
         yield from _entries(run, work, frozenset({"outline"}), _LINKED)
         yield from _clock(run, work, state)
         if aspect == "static":
             yield Cause(f"static/{key}", _status(run, work, f"static/{key}"))
+
+
+def _pictures(run: Run, work: Work, key: Key) -> Iterator[Cause]:
+    """Yield the files of pictures of an entry that changed."""
+    links = work.linked.links.get(key) if work.linked.links is not None else None
+    if links is not None:
+        for shown in (links.image, *links.pictures.values()):
+            path = work.linked.lists.files.get(output_path(shown.url)) if shown else None
+            if path in work.inputs.changed:
+                yield Cause(path, _status(run, work, path), ("the size and content of a picture",))
 
 
 def _entries(run: Run, work: Work, aspects: frozenset[str], words: str) -> Iterator[Cause]:

@@ -58,6 +58,8 @@ class Shared(Generic[T]):
 
     def write_down(self) -> None:
         """Let processes that did not fork read it."""
+        if self._path:
+            return
         import pickle
         import tempfile
 
@@ -101,13 +103,19 @@ class Workers:
         task: Callable[[Shared[T], Sequence[Any]], Sequence[R]],
         shared: Shared[T],
         items: Sequence[Any],
+        *,
+        batch: int = BATCH,
+        worth_it: int = WORTH_IT,
     ) -> Iterator[R]:
-        """Yield what a task makes of items, in their order; a task takes a batch of them."""
-        batches = [items[start : start + BATCH] for start in range(0, len(items), BATCH)]
-        alone = self.count == 1 or len(items) < WORTH_IT
+        """Yield what a task makes of items, in their order; a task takes a `batch` of them.
+
+        Further processes help where there are so many that it is `worth_it`.
+        """
+        batches = [items[start : start + batch] for start in range(0, len(items), batch)]
+        alone = self.count == 1 or len(items) < worth_it
         if alone and (self._make is None or not items):
-            for batch in batches:
-                yield from task(shared, batch)
+            for one in batches:
+                yield from task(shared, one)
             return
         from concurrent.futures import BrokenExecutor
 

@@ -150,6 +150,11 @@ class Prose(Value, frozen=True):
         """References in it, in order."""
         return tuple(s.ref for s in self.segments if isinstance(s, Link | Picture))
 
+    @property
+    def picture_refs(self) -> tuple[Ref, ...]:
+        """References to the pictures in it, in order."""
+        return tuple(s.ref for s in self.segments if isinstance(s, Picture))
+
 
 class Section(Value, frozen=True):
     """A second-level heading and what follows it; on a question: a key question, its answer."""

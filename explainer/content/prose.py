@@ -30,6 +30,9 @@ _CONTROL_ENTITY = re.compile(r"&#(?:0*12|[xX]0*[cC]);")
 _MOST_MISSES = 1000
 """Texts that may be looked for in vain before looking stops: each takes a pass over the text."""
 
+DECORATION = '""'
+"""Words in place of a picture that say that none are needed."""
+
 _APOSTROPHES = re.compile(r"['’]")
 _NO_LETTERS = re.compile(r"[\W_]+")
 
@@ -70,6 +73,9 @@ class Markdown:
         """Index in the content of the token being judged, before which all is judged."""
 
         self._misses = 0
+        self._heading = False
+        """Whether a heading is judged: one without words is a finding of its own."""
+
         self.tokens = (
             self._md.parseInline(text, self._env) if inline else self._md.parse(text, self._env)
         )
@@ -191,6 +197,7 @@ class Markdown:
                 quotes += token.nesting
             elif kind in ("heading_open", "heading_close"):
                 heading = token.nesting == 1
+                self._heading = heading
 
     def _judge_children(self, token: Token, children: list[Token], *, silent: bool) -> None:
         links: list[Token] = []
@@ -211,6 +218,7 @@ class Markdown:
                 self._pass(links.pop())
             elif kind == "image":
                 self._judge_link(token, child, "src", picture=True)
+                self._judge_alternative(token, child)
                 self._judge_characters(token, str(child.attrGet("title") or ""))
                 for inner in child.children or []:
                     self._judge_characters(token, inner.content)
@@ -234,6 +242,17 @@ class Markdown:
                 self.findings.add("E209", span, f'"{destination}" is not a picture')
             else:
                 child.meta["ref"] = meaning
+
+    def _judge_alternative(self, token: Token, child: Token) -> None:
+        """Ask for the words that stand for a picture; two quotes say that it needs none."""
+        words = child.content.strip()
+        if words == DECORATION:
+            child.content, child.children = "", []
+        elif not words and "ref" in child.meta and not self._heading:
+            self.findings.add(
+                "W223", self._destination_span(token, child), "the picture has no words for it",
+                f"say what it shows between the square brackets; {DECORATION} if it is decoration",
+            )  # fmt: skip
 
     def _destination_span(self, token: Token, child: Token) -> Span:
         if (place := child.meta.get("place")) is not None:

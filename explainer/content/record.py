@@ -58,6 +58,9 @@ class Outline(Value, frozen=True, kw_only=True):
     prose_refs: tuple[Ref, ...]
     """References in prose, in order."""
 
+    picture_refs: tuple[Ref, ...]
+    """Those of them that show a picture."""
+
     anchors: tuple[str, ...]
     """Ids on its page that a reference may name: headings and sources."""
 
@@ -194,6 +197,7 @@ def outline_of(entry: AnyEntry) -> Outline:
         listed_refs=entry.listed_refs,
         image=entry.image.src if entry.image is not None else None,
         prose_refs=tuple(ref for prose in entry.proses for ref in prose.refs),
+        picture_refs=tuple(ref for prose in entry.proses for ref in prose.picture_refs),
         anchors=(*headings, *sources),
         has_events=isinstance(entry, Story) and bool(entry.events),
         names=(entry.title, *entry.also) if named and isinstance(entry, Topic) else (),
@@ -248,7 +252,7 @@ def _cited(entry: AnyEntry, proses: Iterable[Prose]) -> tuple[Source, ...]:
 
 
 def _without_places(outline: Outline) -> tuple[Any, ...]:
-    refs = ("aliases", "listed_refs", "prose_refs")
+    refs = ("aliases", "listed_refs", "prose_refs", "picture_refs")
     return tuple(
         _meant(getattr(outline, name)) if name in refs
         else _bare(outline.image) if name == "image" and outline.image is not None

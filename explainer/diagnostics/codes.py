@@ -217,6 +217,64 @@ CODES: dict[str, Code] = {
         "site, and content may come from strangers. Put what you trust into static/.",
         "[a chart](chart.html)",
     ),
+    "E215": Code(
+        "not a picture",
+        "The file holds something else than a picture that browsers show. JPEG, PNG, WebP, AVIF, "
+        "GIF and SVG are published; save what comes from a telephone (HEIC) or a scanner (TIFF) "
+        "as a JPEG.",
+        "![The bridge](bridge.tiff)",
+    ),
+    "E216": Code(
+        "broken picture",
+        "The picture cannot be read to its end: it is empty, was cut off when it was copied, or "
+        "was damaged. Save it again, and look at it before you commit it.",
+        "a JPEG whose second half is missing",
+    ),
+    "E217": Code(
+        "picture with too many pixels",
+        "A picture may have 50 million pixels, about 8,600 by 5,800. It is shown at most 1,920 "
+        "pixels wide, and a small file can hold more pixels than a computer has room for.",
+        "a PNG of 65,000 by 65,000 pixels",
+    ),
+    "E218": Code(
+        "picture file too large",
+        "The file of a picture may have 50 MB, an SVG 10 MiB and 200,000 elements. Save a smaller "
+        "copy: git keeps every version of it for ever.",
+        "a JPEG of 60 MB",
+    ),
+    "E219": Code(
+        "SVG that could run",
+        "A reader can open an SVG as a page of its own, and what is in it runs then: scripts, "
+        "event handlers (`onload=…`), `javascript:` links, HTML in `<foreignObject>`. Save the "
+        "drawing as plain SVG.",
+        '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+    ),
+    "E220": Code(
+        "SVG that loads something",
+        "The drawing names another file or host: a picture, a font, a style sheet. Readers load "
+        "nothing from third parties, and as a picture an SVG loads nothing at all. Embed what it "
+        "needs.",
+        '<image href="https://elsewhere.example/x.png"/>',
+    ),
+    "E221": Code(
+        "SVG with a document type",
+        "A document type can declare entities, with which a small file grows without end. "
+        "No browser needs it: delete the line that begins with `<!DOCTYPE`.",
+        "<!DOCTYPE svg PUBLIC …>",
+    ),
+    "E222": Code(
+        "picture with a wrong ending",
+        "The content of the file is another sort of picture than its name says. Servers go by the "
+        "name, and browsers are told not to guess: rename the file.",
+        "a PNG file that is called map.jpg",
+    ),
+    "W223": Code(
+        "picture without words",
+        "The words between the square brackets are read to people who do not see the picture. "
+        'Say what it shows. A picture that is mere decoration has two quotes there: `![""](…)`.',
+        "![](bridge.jpg)",
+        "warning",
+    ),
     # -- keys and values ---------------------------------------------------------------------
     "E301": Code(
         "unknown key",

@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from explainer.content.model import AnyEntry, Body, Image, Moment, Prose, Source
 from explainer.outputs.alphabet import sort_name
+from explainer.pictures.sizes import Shown
 from explainer.site.facts import Facts
 from explainer.site.link import INDEXED
 from explainer.site.links import Key
-from explainer.site.rendering import ProseRenderer
+from explainer.site.rendering import ProseRenderer, source_sets
 from explainer.site.urls import INDEXES, SEARCH, feed_url, page_url
 from explainer.theme import views
 from explainer.theme.helpers import safe_json
@@ -146,8 +147,13 @@ class ViewBuilder:
         if image is None:
             return None
         renderer = ProseRenderer(self.facts, key, sources)
+        shown: Shown | None = self.facts.link(key, "image")
+        found = source_sets(self.facts, shown) if shown is not None else ()
         return views.Picture(
             url=renderer.url(image.src),
+            width=shown.width if shown is not None else 0,
+            height=shown.height if shown is not None else 0,
+            sources=tuple(views.PictureSource(type=kind, srcset=urls) for kind, urls in found),
             alt=image.alt,
             credit=image.credit,
             caption=Markup(renderer.html(image.caption)),

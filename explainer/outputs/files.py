@@ -1,4 +1,4 @@
-"""Files that are published as they are: pictures beside entries, static/, the theme's assets."""
+"""Files that are published as they are: those beside entries, static/, the theme's assets."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from explainer.site.links import Site
 
 
 def outputs(site: Site, assets: Mapping[str, str]) -> Iterator[Output]:
-    """Return the linked files of content/, everything in static/, and the theme's assets."""
+    """Return the linked files of content/, everything in static/, and the theme's assets.
+
+    Pictures are no such files, but for SVG: they are published without their metadata.
+    """
     for output, path in site.lists.files.items():
-        yield Output(output, "file", path)
+        if path not in site.lists.pictures:
+            yield Output(output, "file", path)
     for path in site.lists.static:
         yield Output(path, "file", f"static/{path}")
     yield from of_assets(assets)

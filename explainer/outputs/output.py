@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explainer.content.model import Value
+from explainer.pictures.cache import Cache
 
 if TYPE_CHECKING:
     from explainer.outputs.builder import ViewBuilder
@@ -29,8 +30,10 @@ class Output(Value, frozen=True, order=True):
     """What it is made of, as its sort wants it: kind of the entry, name of the index, path."""
 
     slug: str = ""
+    """Slug of the entry; of a picture, the format in which it is published."""
+
     number: int = 0
-    """Page of a list, from 1."""
+    """Page of a list, from 1; width of a picture, 0 for that of its file."""
 
     @property
     def is_page(self) -> bool:
@@ -48,6 +51,9 @@ class Making:
     facts: Facts
     views: ViewBuilder
     templates: Templates
+
+    pictures: Cache = field(default_factory=lambda: Cache(None))
+    """Pictures that were made before."""
 
     def page(self, template: str, view: BasePage) -> bytes:
         """Return a view as a page."""

@@ -12,6 +12,7 @@ from explainer.outputs import (
     files,
     index_pages,
     json_feed,
+    pictures,
     redirects,
     search,
     sitemap,
@@ -31,6 +32,7 @@ SORTS: dict[str, Render] = {
     "robots": sitemap.render_robots,
     "redirect": redirects.render,
     "file": files.render,
+    "picture": pictures.render,
     "asset": files.render_asset,
 }
 """Sort of output -> what makes it."""
@@ -46,5 +48,6 @@ def plan(site: Site, config: Config, assets: Mapping[str, str]) -> tuple[Output,
         *sitemap.outputs(site),
         *redirects.outputs(site, config),
         *files.outputs(site, assets),
+        *pictures.outputs(site),
     ]
     return tuple(sorted(outputs))

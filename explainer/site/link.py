@@ -8,16 +8,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 
+import msgspec
+
 from explainer.config import Config
 from explainer.content.mentions import Name
 from explainer.content.model import KINDS, Ref
 from explainer.content.reader import Sources
 from explainer.content.record import Outline
 from explainer.diagnostics import Diagnostic, Findings, Span, did_you_mean
+from explainer.pictures.seen import Seen
 from explainer.site import graph
 from explainer.site.collisions import Claim, report_collisions
 from explainer.site.links import Key, Links, Lists, Site
 from explainer.site.order import key_of, newest_first
+from explainer.site.pictures import (
+    References,
+    check_pictures,
+    published_pictures,
+    references,
+    shown_pictures,
+)
 from explainer.site.related import RELATED_MOST, Relations
 from explainer.site.resolve import (
     Known,
@@ -72,9 +82,18 @@ class Linked:
 
 
 def link(
-    outlines: Iterable[Outline], sources: Sources, config: Config, now: datetime, *, drafts: bool
+    outlines: Iterable[Outline],
+    sources: Sources,
+    config: Config,
+    now: datetime,
+    *,
+    drafts: bool,
+    pictures: Mapping[str, Seen] | None = None,
 ) -> Linked:
-    """Join the entries into a site; every reference is resolved or reported."""
+    """Join the entries into a site; every reference is resolved or reported.
+
+    `pictures` is what was seen in the files of `explainer.site.pictures.named_pictures`.
+    """
     findings = Findings()
     everything = _by_key(outlines, findings)
     states = {key: status(outline, now, drafts=drafts) for key, outline in everything.items()}
@@ -87,14 +106,15 @@ def link(
 
     order = sorted(entries, key=lambda key: (*newest_first(entries[key]), key))
     listed = [key for key in order if key not in expired]
-    references = {key: graph.references(entries[key], targets) for key in entries}
-    backlinks = graph.backlinks(listed, references)
+    followed = {key: graph.references(entries[key], targets) for key in entries}
+    backlinks = graph.backlinks(listed, followed)
     made = _made_pages(listed, entries, urls, backlinks, config)
     known_urls = frozenset({*made, *(f"/{path}" for path in sources.static)})
     unreadable = _unreadable(sources, everything.values())
     known = Known(
-        everything, all_urls, all_targets, known_urls, unreadable, sources, now, drafts=drafts
-    )
+        everything, all_urls, all_targets, known_urls, unreadable, sources, now,
+        drafts=drafts, pictures=pictures or {},
+    )  # fmt: skip
 
     files, clashes = published_files(entries, urls, sources.files)
     for output, path, outline, ref in clashes:
@@ -118,7 +138,9 @@ def link(
         if config.mentions
         else (),
     )
+    named = {key: refs for key, outline in everything.items() if (refs := references(outline))}
     _check_references(everything, states, known, findings)
+    check_pictures(((everything[key], refs) for key, refs in named.items()), known, findings)
     graph.report_loops(everything, findings)
     _check_config(config, known, sources, findings)
     index = _claims_of_index(lists) if config.search else ()
@@ -127,7 +149,9 @@ def link(
     if findings.has_errors:
         return Linked(None, tuple(findings))
 
-    linker = _Linker(entries, expired, urls, targets, known_urls, references, backlinks, lists)
+    shown = ((entries[key], refs) for key, refs in named.items() if key in entries)
+    lists = msgspec.structs.replace(lists, pictures=published_pictures(shown, known))
+    linker = _Linker(entries, expired, urls, targets, known, named, followed, backlinks, lists)
     links = {key: linker.links(key) for key in entries}
     between = constant_between(everything.values(), now)
     return Linked(Site(links, lists), tuple(findings), between)
@@ -142,7 +166,8 @@ class _Linker:
         expired: frozenset[Key],
         urls: Mapping[Key, str],
         targets: Mapping[str, Key],
-        known_urls: frozenset[str],
+        known: Known,
+        named: Mapping[Key, References],
         references: Mapping[Key, Mapping[Key, None]],
         backlinks: Mapping[Key, list[Key]],
         lists: Lists,
@@ -151,7 +176,8 @@ class _Linker:
         self._expired = expired
         self._urls = urls
         self._targets = targets
-        self._known_urls = known_urls
+        self._known = known
+        self._named = named
         self._backlinks = backlinks
         self._arcs = graph.Arcs(entries, expired)
         self._topics = {
@@ -174,6 +200,9 @@ class _Linker:
         referrers: dict[str, list[str]] = {}
         for other_kind, other in self._backlinks.get(key, ()):
             referrers.setdefault(other_kind, []).append(other)
+        image, pictures = shown_pictures(
+            outline, self._named.get(key, ()), self._urls[key], self._known
+        )
         more = getattr(self, f"_{kind}", self._nothing)(key, outline)
         return Links(
             path=outline.path,
@@ -183,6 +212,8 @@ class _Linker:
             aliases=tuple(alias.slug for alias in outline.aliases),
             files=file_places(outline, self._urls[key]),
             urls=self._site_urls(outline),
+            image=image,
+            pictures=pictures,
             **more,
         )
 
@@ -230,7 +261,7 @@ class _Linker:
         refs = (*outline.prose_refs, outline.image) if outline.image else outline.prose_refs
         for ref in refs:
             if ref.kind == "url" and ref.slug not in found:
-                url = site_url(ref.slug, self._targets, self._known_urls) or ref.slug
+                url = site_url(ref.slug, self._targets, self._known.pages) or ref.slug
                 key = self._targets.get(url)
                 found[ref.slug] = (self._urls[key] if key else url, key)
         return found

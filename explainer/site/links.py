@@ -9,6 +9,7 @@ import msgspec
 
 from explainer.content.mentions import Name
 from explainer.content.model import Value
+from explainer.pictures.sizes import Shown
 
 Key = tuple[str, str]
 """Kind and slug of an entry."""
@@ -76,6 +77,12 @@ class Links(Value, frozen=True, kw_only=True):
     urls: dict[str, tuple[str, Key | None]] = msgspec.field(default_factory=dict)
     """Path of this site as the entry links it -> URL within the site, and the entry there."""
 
+    image: Shown | None = None
+    """What is known of the entry's picture; None where it has none."""
+
+    pictures: dict[str, Shown] = msgspec.field(default_factory=dict)
+    """Path of a picture as the prose names it -> what is known of it."""
+
 
 LINK_FIELDS = tuple(name for name in Links.__struct_fields__ if name != "path")
 """The fields of `Links` that outputs look at, each a fact of its own."""
@@ -108,6 +115,10 @@ class Lists(Value, frozen=True, kw_only=True):
 
     files: dict[str, str] = msgspec.field(default_factory=dict)
     """Output path -> file in content/ that is published there, because something links it."""
+
+    pictures: dict[str, tuple[str, int]] = msgspec.field(default_factory=dict)
+    """File in content/ that is published as a picture -> its sort, and the width in which it is
+    published under its own name; 0 for that of the file itself."""
 
     names: tuple[Name, ...] = ()
     """Names of topics that become links where prose mentions them."""

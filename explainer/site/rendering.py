@@ -6,8 +6,21 @@ from html import escape
 
 from explainer.content.mentions import Mention
 from explainer.content.model import Link, Picture, Prose, Ref, Source, Text
+from explainer.pictures.sizes import FORMATS, TYPES, Shown, candidates
 from explainer.site.facts import Facts
 from explainer.site.links import Key
+
+PROSE_SIZES = "(min-width: 40rem) 36rem, 92vw"
+"""How wide pictures in prose are shown, as `sizes` says it: as wide as a column of text. Where a
+theme sets another width, a browser takes a file that is somewhat too large or too small."""
+
+
+def source_sets(facts: Facts, shown: Shown) -> tuple[tuple[str, str], ...]:
+    """Return the sizes of a picture as `srcset` lists them, by media type, the best first."""
+    found: dict[str, list[str]] = {name: [] for name in FORMATS}
+    for one in candidates(shown):
+        found[one.format].append(f"{facts.href(one.url)} {one.width}w")
+    return tuple((TYPES[name], ", ".join(urls)) for name, urls in found.items() if urls)
 
 
 class ProseRenderer:
@@ -95,7 +108,17 @@ class ProseRenderer:
     def _picture(self, picture: Picture) -> str:
         title = f' title="{escape(picture.title)}"' if picture.title else ""
         src, alt = escape(self.url(picture.ref)), escape(picture.alt)
-        return f'<img src="{src}" alt="{alt}"{title} loading="lazy" decoding="async">'
+        late = 'loading="lazy" decoding="async"'
+        if self.away:
+            return f'<img src="{src}" alt="{alt}"{title} {late}>'
+        shown: Shown | None = self.facts.link(self.key, "pictures").get(picture.ref.slug)
+        size = f' width="{shown.width}" height="{shown.height}"' if shown is not None else ""
+        sources = "".join(
+            f'<source type="{kind}" srcset="{escape(urls)}" sizes="{PROSE_SIZES}">'
+            for kind, urls in (source_sets(self.facts, shown) if shown is not None else ())
+        )
+        image = f'<img src="{src}" alt="{alt}"{title}{size} {late}>'
+        return f"<picture>{sources}{image}</picture>" if sources else image
 
     def _title(self, ref: Ref) -> str:
         """Return what a link without a text of its own says."""

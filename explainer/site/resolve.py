@@ -12,6 +12,7 @@ from explainer.content.model import KINDS, Ref
 from explainer.content.reader import ENTRY_ENDINGS, Sources
 from explainer.content.record import Outline
 from explainer.diagnostics import Findings, Span, did_you_mean, nearest
+from explainer.pictures.seen import Seen
 from explainer.site.links import Key
 from explainer.site.urls import output_path
 from explainer.site.visibility import Status, appears_before, status
@@ -42,6 +43,8 @@ class Known:
     sources: Sources
     now: datetime
     drafts: bool
+    pictures: Mapping[str, Seen]
+    """What was seen in the files that may be pictures, by path."""
 
 
 def check_ref(entry: Outline, ref: Ref, known: Known, findings: Findings) -> None:
@@ -182,7 +185,7 @@ def published_files(
             path = named_file(outline.path, ref.slug)
             if path is None or path not in files:
                 continue
-            output = output_path(_file_url(outline, path, urls[key]))
+            output = output_path(file_url(outline, path, urls[key]))
             if published.setdefault(output, files[path]) != files[path]:
                 clashes.append((output, files[path], outline, ref))
     return published, clashes
@@ -193,7 +196,7 @@ def file_places(outline: Outline, folder: str) -> dict[str, str]:
     found = {}
     for ref in file_refs(outline):
         if (path := named_file(outline.path, ref.slug)) is not None:
-            found[ref.slug] = _file_url(outline, path, folder)
+            found[ref.slug] = file_url(outline, path, folder)
     return found
 
 
@@ -205,7 +208,7 @@ def file_refs(outline: Outline) -> list[Ref]:
     return found
 
 
-def _file_url(outline: Outline, path: str, folder: str) -> str:
+def file_url(outline: Outline, path: str, folder: str) -> str:
     """Return the URL of a file: beside the entry's page, under its own name."""
     home = unicodedata.normalize("NFC", posixpath.dirname(outline.path))
     inside = posixpath.relpath(path, home)

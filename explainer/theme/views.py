@@ -69,11 +69,32 @@ def field_names(cls: Any) -> frozenset[str]:
     return _names[cls]
 
 
+class PictureSource(Value, frozen=True, kw_only=True):
+    """A picture in one format: a `<source>` of a `<picture>`."""
+
+    type: str
+    """Media type: `image/avif` or `image/webp`."""
+
+    srcset: str
+    """Value for `srcset`: the URL of each size with its width, from small to large."""
+
+
 class Picture(Value, frozen=True, kw_only=True):
     """A picture of an entry."""
 
     url: str
-    """URL of the file."""
+    """URL of the file in the format in which it was given, for `<img>`: at most 1920 pixels wide,
+    upright and without metadata; an SVG or an animation as it is."""
+
+    width: int
+    """Width of that file in pixels; of an SVG, in CSS pixels."""
+
+    height: int
+    """Its height. Set both on `<img>`: they keep the place free until the picture is there."""
+
+    sources: tuple[PictureSource, ...]
+    """The same in smaller files, the format that browsers are to prefer first; how wide the
+    picture will be is for the theme to say in `sizes`. Empty for SVG and animations."""
 
     alt: str
     """Text for those who do not see it; empty for mere decoration."""

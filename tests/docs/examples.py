@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.building import SiteFolder
+from tests.building import SiteFolder, a_png
+from tests.case_sites import CASES
 from tests.docs.pages import ROOT, Block, Page
 
 SCAFFOLD = ROOT / "explainer" / "cli" / "scaffold"
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
+A_JPEG = (CASES / "ok-every-key/content/stories/chips.jpg").read_bytes()
 _FILE = re.compile(r"[\w./-]+\.(?:jpg|png|svg|pdf|csv)\b")
 
 
@@ -57,7 +59,8 @@ def folder_of(root: Path, files: dict[str, str]) -> SiteFolder:
     for path, text in files.items():
         folder.write(path, text)
         for name in _FILE.findall(text):
-            folder.write(posixpath.join(posixpath.dirname(path), name), "made up")
+            made_up = A_JPEG if name.endswith(".jpg") else a_png()
+            folder.write(posixpath.join(posixpath.dirname(path), name), made_up)
     return folder
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from tests.building import FOLDER_OF
+from tests.building import FOLDER_OF, a_png
 from tests.engine.themes import THEMES
 
 KINDS = ("story", "question", "topic", "paper", "author", "page")
@@ -44,7 +45,7 @@ MOMENTS = ("2025-12-01T00:00:00Z", "2026-01-15T12:00:00Z", "2026-02-01")
 """Moments of publication and expiry; the clock moves from one side of them to the other."""
 
 LANGUAGES = ("", "", "de", "ar", "zh-Hans")
-PICTURES = ("one.svg", "two.svg")
+PICTURES = ("one.svg", "two.svg", "photo.png")
 LISTS = {
     "story": ("topics", "questions", "follows", "authors"),
     "question": ("topics", "related"),
@@ -172,7 +173,10 @@ class Sketch:
         for entry in self.all():
             files[entry.path] = self._text(entry)
         for path, version in self.pictures.items():
-            files[path] = f"<svg xmlns='http://www.w3.org/2000/svg'><!-- {version} --></svg>\n"
+            if path.endswith(".svg"):
+                size = f"width='{30 + version // 2}' height='20'"
+                image = f"<svg xmlns='http://www.w3.org/2000/svg' {size}><!-- {version} --></svg>"
+                files[path] = f"{image}\n"
         for path, version in self.static.items():
             files[f"static/{path}"] = f"static {version}\n"
         for name, text in THEMES[self.base]().items():
@@ -181,7 +185,9 @@ class Sketch:
         files |= {f"themes/{path}": text for path, text in self.theme.items()}
         for fault in sorted(self.faults):
             FAULTS[fault](files)
-        return {path: text.encode() for path, text in files.items()}
+        photos = {path: _photo(version) for path, version in self.pictures.items()
+                  if path.endswith(".png")}  # fmt: skip
+        return {path: text.encode() for path, text in files.items()} | photos
 
     def _site_toml(self) -> str:
         given: dict[str, Any] = {
@@ -371,7 +377,7 @@ class Sketch:
             words = "there" if number % 2 else ""
             return f"Look [{words}]({urls[number % len(urls)]})."
         if sort == "picture":
-            name = PICTURES[number % len(PICTURES)]
+            name = PICTURES[2 if which % 3 == 2 else number % 2]
             if f"{entry.place}/{name}" in self.pictures:
                 return f'![A {number}]({name} "T")'
         if sort == "cite" and (sources := self._sources(entry)):
@@ -379,6 +385,12 @@ class Sketch:
         if sort == "anchor" and (ids := entry.heading_ids()):
             return f"See [](#{ids[number % len(ids)]})."
         return plain
+
+
+@cache
+def _photo(version: int) -> bytes:
+    """Return a picture in a version; every second one has another size."""
+    return a_png(size=(300 + version // 2 * 40, 8), colour=(50 * version, 0, 90))
 
 
 def _append(path_end: str, text: str) -> Any:
@@ -442,7 +454,7 @@ def first_sketch(base: str = "full") -> Sketch:
                    "follows": [number - 1] if number else []},
             events=[("2022-10", number), ("2022-10", 1)],
             sources=[(number, "An article" if number % 2 else "")], corrections=number % 3,
-            picture="one.svg", label=number,
+            picture="photo.png" if name == "delta" else "one.svg", label=number,
             blocks=prose(("say", number, 0), ("head", 0, 0), ("say", 1, 0), ("ref", number, 0),
                          ("head", 1, 0), ("url", number, number), ("picture", number, 0)),
         )  # fmt: skip
@@ -462,5 +474,6 @@ def first_sketch(base: str = "full") -> Sketch:
         add("page", name, f"Page {name}", blocks=prose(("say", 2, 0), ("head", 2, 0)))
     for folder in ("stories", "stories/2025", "topics"):
         site.pictures[f"content/{folder}/one.svg"] = 0
+    site.pictures["content/stories/photo.png"] = 0
     site.static = {"logo.svg": 0, "plain.txt": 0}
     return site

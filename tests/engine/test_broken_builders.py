@@ -14,7 +14,7 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from explainer.build import changes, commit, run
+from explainer.build import changes, commit, prepare, run
 from explainer.build import tree as trees
 from explainer.site import facts
 from explainer.theme.templates import Templates
@@ -103,6 +103,11 @@ def late_strangers_lost(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(commit.Publication, "_catch_up", lambda self, names: None)
 
 
+def pictures_ignored(patch: pytest.MonkeyPatch) -> None:
+    """A picture that was exchanged is taken to be as large as it was."""
+    patch.setattr(prepare, "PICTURES", ("/",))
+
+
 DIRECTED: dict[Break, tuple[str, list[Step]]] = {
     closure_ignored: ("spare", [("edit a partial", 0, 1, 0)]),
     cards_ignored: ("spare", [("retitle", 10, 1, 0)]),
@@ -111,6 +116,7 @@ DIRECTED: dict[Break, tuple[str, list[Step]]] = {
     mentions_ignored: ("full", [("rename a topic", 1, 1, 0)]),
     words_ignored: ("spare", [("retitle", 10, 1, 0)]),
     shards_ignored: ("spare", [("change the date", 4, 3, 0)]),
+    pictures_ignored: ("full", [("change a picture", 1, 2, 0)]),
     clock_ignored: ("spare", [("set the expiry", 10, 2, 0), ("clock", 2, 0, 0)]),
     trees_trusted: ("spare", [("a page is deleted", 3, 0, 0)]),
     strangers_lost: (

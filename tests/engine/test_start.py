@@ -17,6 +17,7 @@ LIBRARIES = {"click", "jinja2", "markdown_it", "yaml", "msgspec", "rich", "babel
 RENDERING = {
     "jinja2", "markdown_it", "mdit_py_plugins", "yaml", "babel", "rich", "pygments", "watchdog",
     "multiprocessing", "concurrent", "explainer.theme.templates", "explainer.content.prose",
+    "PIL", "explainer.pictures.make",
 }  # fmt: skip
 """What a build needs only where it reads or renders something."""
 

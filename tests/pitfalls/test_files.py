@@ -15,7 +15,7 @@ import pytest
 
 from explainer.build import commit, pipeline, run, tree
 from explainer.content import reader
-from tests.building import NOW, SiteFolder, limited, tree_of
+from tests.building import NOW, SiteFolder, a_png, limited, tree_of
 
 SECRET = b"the secret"
 
@@ -96,10 +96,10 @@ def test_two_links_round_in_a_circle(folder: SiteFolder) -> None:
 
 
 def test_a_link_that_stays_inside_is_fine(folder: SiteFolder) -> None:
-    folder.write("content/shared/map.png", b"map").link_to("content/stories/map.png",
+    folder.write("content/shared/map.png", a_png()).link_to("content/stories/map.png",
                                                           "../shared/map.png")  # fmt: skip
     folder.story("b", "## What's happened\n\n![x](map.png)")
-    assert folder.built()["stories/b/map.png"] == b"map"
+    assert folder.built()["stories/b/map.png"] == a_png()
 
 
 def test_a_pipe_is_never_opened(folder: SiteFolder) -> None:

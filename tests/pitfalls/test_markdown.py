@@ -12,7 +12,7 @@ import pytest
 from explainer.content import markdown, mentions, prose, references
 from explainer.content.mentions import Matcher, Name
 from explainer.content.references import External
-from tests.building import SiteFolder, codes, parse_entry
+from tests.building import SiteFolder, a_png, codes, parse_entry
 
 ATTACK = "javascript:alert(1)"
 
@@ -193,7 +193,7 @@ def test_an_address_in_front_matter_is_an_error(tmp_path: Path, address: str) ->
         events=[{"date": "2025", "text": f"It [began]({address})."}],
         corrections=[{"date": "2025-09-20", "text": f"[x]({address})"}],
         image=picture("a.png", caption=f"[x]({address})"),
-    ).write("content/stories/a.png", b"png")
+    ).write("content/stories/a.png", a_png())
     outcome = folder.build()
     wrong = {(one.span.path, one.code) for one in outcome.result.diagnostics}
     for path, code in (("papers/p", "E307"), ("authors/w", "E307"), ("stories/s", "E307")):
@@ -211,7 +211,7 @@ def picture(src: str, **more: str) -> dict[str, str]:
 def html_pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """One site with a page for each piece of HTML: number of the piece -> what was published."""
     folder = SiteFolder(tmp_path_factory.mktemp("html"), request.param)
-    folder.write("content/pages/a.png", b"png")
+    folder.write("content/pages/a.png", a_png())
     for number, text in enumerate(HTML):
         parsed = parse_entry(f"---\ntitle: a\n---\n{text}", "content/pages/a.md")
         if not any(one.severity == "error" for one in parsed.diagnostics):
@@ -237,8 +237,8 @@ def test_most_raw_html_has_a_page(html_pages: Callable[[int], str]) -> None:
                                   "</script><script>alert(1)</script>"])  # fmt: skip
 def test_a_field_of_text_is_text(tmp_path: Path, text: str, theme: str) -> None:
     """Every field that holds text, on every page that shows it."""
-    folder = SiteFolder(tmp_path, theme).write("content/stories/a.png", b"png")
-    folder.write("content/topics/a.png", b"png")
+    folder = SiteFolder(tmp_path, theme).write("content/stories/a.png", a_png())
+    folder.write("content/topics/a.png", a_png())
     folder.setting("site", f"description = '''{text} '''")
     folder.setting("site", f"publisher = {{ name = '''{text} ''' }}")
     folder.entry("paper", "p", name=text, owner=text)

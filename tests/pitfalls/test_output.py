@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from explainer.content import document, prose, reader, references, yaml
 from explainer.theme.templates import Templates
-from tests.building import SiteFolder, codes, module, parse_entry, tree_of
+from tests.building import SiteFolder, a_png, codes, module, parse_entry, tree_of
 
 builder = module("explainer.outputs.builder")
 linking = module("explainer.site.link")
@@ -115,7 +115,7 @@ def test_a_control_character_is_an_error(char: str) -> None:
      "x[^1]\n\n[^1]: &#12;", "x^[&#12;]", "### &#12;", "| &#12; |\n| - |", "[&#12;](/)"],
 )  # fmt: skip
 def test_a_control_character_by_way_of_markdown_is_an_error(folder: SiteFolder, text: str) -> None:
-    folder.write("content/stories/a.png", b"png")
+    folder.write("content/stories/a.png", a_png())
     outcome = folder.story("a", f"## What's happened\n\nx\n\n{text}\n\nx").build()
     assert "E102" in outcome.codes
     assert not folder.output.exists()
@@ -204,7 +204,7 @@ def hide(folder: SiteFolder, keys: dict[str, Any]) -> SiteFolder:
     """Write a hidden entry of every kind, with the word in all of its fields."""
     everything = f"{WORD} [x](map-{WORD}.png)"
     for place in ("stories", "topics", "questions", "pages"):
-        folder.write(f"content/{place}/map-{WORD}.png", WORD)
+        folder.write(f"content/{place}/map-{WORD}.png", a_png(WORD))
     low = WORD.lower()
     folder.topic("t").question("q").entry("paper", "p").entry("author", "w").story(
         "open", topics=["t"]

@@ -7,7 +7,7 @@ import pytest
 
 from explainer.build import commit
 from explainer.content import fields, schema, slugs
-from tests.building import SiteFolder, module, site, tree_of
+from tests.building import SiteFolder, a_png, module, site, tree_of
 
 linking = module("explainer.site.link")
 
@@ -261,13 +261,13 @@ def test_two_files_that_differ_in_accents_only_collide(folder: SiteFolder) -> No
 
 def test_a_file_is_found_however_the_disk_spells_its_name(folder: SiteFolder) -> None:
     """macOS archives hold decomposed names; references are composed."""
-    folder.write(unicodedata.normalize("NFD", "content/stories/é/café.png"), b"png")
+    folder.write(unicodedata.normalize("NFD", "content/stories/é/café.png"), a_png())
     body = "## What's happened\n\n![x](café.png)"
     folder.write(
         unicodedata.normalize("NFD", "content/stories/é/a.md"),
         f"---\ntitle: a\nsummary: b\ndate: 2025-01-01\n---\n{body}\n",
     )
-    assert folder.built()["stories/a/café.png"] == b"png"
+    assert folder.built()["stories/a/café.png"] == a_png()
 
 
 @pytest.mark.parametrize("name", ["!!!", "---", "…", "😀", "2025-09-19-", "2025-09-19"])
