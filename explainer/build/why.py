@@ -29,6 +29,7 @@ _WORDS = {
     "name": "its title or language",
     "headings": "its headings",
     "events": "its events",
+    "provenance": "its country, language or kind",
     "file": "the file",
 }
 """Aspect of a file -> how a person would call it."""

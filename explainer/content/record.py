@@ -20,6 +20,7 @@ from explainer.content.model import (
     Image,
     Link,
     Moment,
+    Paper,
     Picture,
     Prose,
     Ref,
@@ -35,7 +36,7 @@ from explainer.fingerprint import digest_bytes
 if TYPE_CHECKING:
     from explainer.content.schema import Parsed
 
-ASPECTS = ("name", "brief", "headings", "events", "dated", "outline", "entry")
+ASPECTS = ("name", "brief", "headings", "events", "dated", "outline", "entry", "provenance")
 """The parts of an entry that others look at, in the order of `Record.aspects`."""
 
 
@@ -106,6 +107,17 @@ class Told(Value, frozen=True):
     """Sources that the words of the events cite."""
 
 
+class Provenance(Value, frozen=True):
+    """What a paper is, as the entries that cite it show it."""
+
+    kind: str = ""
+    country: str = ""
+    """ISO 3166-1; so it is with the following: empty where the author does not say."""
+
+    language: str = ""
+    """BCP 47."""
+
+
 class Record(Value, frozen=True, kw_only=True):
     """All that is remembered of one file, in encoded parts; empty where it gave no entry."""
 
@@ -123,6 +135,7 @@ class Record(Value, frozen=True, kw_only=True):
     events: bytes = b""
     entry: bytes = b""
     findings: bytes = b""
+    provenance: bytes = b""
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -153,6 +166,7 @@ def record(parsed: Parsed) -> Record:
         "dated": _encode(last_changed(entry)),
         "outline": _encode(_without_places(outline)),
         "entry": _encode(entry),
+        "provenance": _encode(provenance_of(entry)) if entry.id.kind == "paper" else b"",
     }
     return Record(
         kind=entry.id.kind,
@@ -165,6 +179,7 @@ def record(parsed: Parsed) -> Record:
         events=parts["events"],
         entry=parts["entry"],
         findings=findings,
+        provenance=parts["provenance"],
     )
 
 
@@ -221,6 +236,13 @@ def told_of(entry: AnyEntry) -> Told:
         return Told()
     events = tuple(Event(event.date, _placeless(event.text)) for event in entry.events)
     return Told(events, _cited(entry, [event.text for event in events]))
+
+
+def provenance_of(entry: AnyEntry) -> Provenance:
+    """Return what a paper is; nothing of other entries."""
+    if not isinstance(entry, Paper):
+        return Provenance()
+    return Provenance(entry.kind, entry.country, entry.language)
 
 
 def _cited(entry: AnyEntry, proses: Iterable[Prose]) -> tuple[Source, ...]:
@@ -293,6 +315,12 @@ def read_headings(data: bytes) -> tuple[Heading, ...]:
 def read_told(data: bytes) -> Told:
     """Return the events of a story from their encoded form."""
     found: Told = decoder(Told).decode(data)
+    return found
+
+
+def read_provenance(data: bytes) -> Provenance:
+    """Return what a paper is from its encoded form; that of other entries is empty."""
+    found: Provenance = decoder(Provenance).decode(data) if data else Provenance()
     return found
 
 

@@ -15,7 +15,7 @@ from zlib import crc32
 from explainer.config import Config
 from explainer.content.mentions import Matcher, Name
 from explainer.content.model import AnyEntry, Heading
-from explainer.content.record import Brief, Told
+from explainer.content.record import Brief, Provenance, Told
 from explainer.site.links import Key, Links, Lists
 from explainer.site.urls import encoded
 
@@ -44,6 +44,9 @@ class Library(Protocol):
 
     def told(self, key: Key) -> Told:
         """Return the events of a story as other pages show them."""
+
+    def provenance(self, key: Key) -> Provenance:
+        """Return what a paper is."""
 
     def entry(self, key: Key) -> AnyEntry:
         """Return the whole of an entry."""
@@ -184,6 +187,11 @@ class Facts:
         """Return the events of a story as other pages show them."""
         self.note("events", key)
         return self._library.told(key)
+
+    def provenance(self, key: Key) -> Provenance:
+        """Return what a paper is: its kind, country and language."""
+        self.note("provenance", key)
+        return self._library.provenance(key)
 
     def entry(self, key: Key) -> AnyEntry:
         """Return the whole of an entry."""
