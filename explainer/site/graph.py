@@ -180,7 +180,7 @@ class Company:
 
     def together(self, topic: str) -> tuple[tuple[str, int], ...]:
         """Return the topics that share stories with one and how many, most first."""
-        counts = self._counts.get(topic, {})
+        counts = self._counts.get(topic, Counter())
         shown = [
             item for item in counts.items()
             if item[0] != topic and ("topic", item[0]) in self._listed
