@@ -217,10 +217,12 @@ class _Linker:
     def _topic(self, key: Key, outline: Outline) -> dict[str, object]:
         together = self._company.together(key[1])
         stories = [slug for kind, slug in self._backlinks.get(key, ()) if kind == "story"]
+        # A story that could not be read as it is has no date; the error is told already.
+        months = map(self._months.get, stories)
         return {
             "together": together,
             "ties": self._company.ties(slug for slug, _ in together[: graph.MAPPED_MOST]),
-            "months": tuple(sorted(Counter(map(self._months.__getitem__, stories)).items())),
+            "months": tuple(sorted(Counter(filter(None, months)).items())),
             "chronicle": tuple(slug for slug in stories if self._entries["story", slug].has_events),
         }
 
