@@ -48,22 +48,22 @@ class Seat:
 
 
 _TOP, _BOTTOM = Seat(0, -128, 170), Seat(0, 128, 170)
-_TOP_PAIR = (Seat(60, -128, 118), Seat(-60, -128, 118))
-_BOTTOM_PAIR = (Seat(60, 128, 118), Seat(-60, 128, 118))
+_TOP_PAIR = (Seat(62, -128, 123), Seat(-62, -128, 123))
+_BOTTOM_PAIR = (Seat(62, 128, 123), Seat(-62, 128, 123))
 
 SEATS: dict[int, tuple[Seat, ...]] = {
     1: (_TOP,),
     2: (_TOP, _BOTTOM),
     3: (_TOP, Seat(98, 84, 150), Seat(-98, 84, 150)),
     4: (Seat(98, -84, 150), Seat(98, 84, 150), Seat(-98, 84, 150), Seat(-98, -84, 150)),
-    5: (_TOP, Seat(114, -42, 120), Seat(76, 108, 146), Seat(-76, 108, 146),
-        Seat(-114, -42, 120)),
+    5: (_TOP, Seat(114, -42, 123), Seat(76, 108, 146), Seat(-76, 108, 146),
+        Seat(-114, -42, 123)),
     6: (_TOP, Seat(110, -60, 126), Seat(110, 60, 126), _BOTTOM, Seat(-110, 60, 126),
         Seat(-110, -60, 126)),
-    7: (_TOP, Seat(108, -66, 130), Seat(116, 36, 118), *_BOTTOM_PAIR, Seat(-116, 36, 118),
+    7: (_TOP, Seat(108, -66, 130), Seat(114, 36, 123), *_BOTTOM_PAIR, Seat(-114, 36, 123),
         Seat(-108, -66, 130)),
-    8: (_TOP_PAIR[0], Seat(116, -44, 118), Seat(116, 44, 118), *_BOTTOM_PAIR,
-        Seat(-116, 44, 118), Seat(-116, -44, 118), _TOP_PAIR[1]),
+    8: (_TOP_PAIR[0], Seat(114, -44, 123), Seat(114, 44, 123), *_BOTTOM_PAIR,
+        Seat(-114, 44, 123), Seat(-114, -44, 123), _TOP_PAIR[1]),
 }  # fmt: skip
 """Number of neighbours -> their places, clockwise, on a curve on which no line between two of
 them leads through a third."""

@@ -16,6 +16,8 @@ names = st.text(
 
 def test_a_name_that_has_room_is_one_line():
     assert lines_of("United States", 20, 2) == ("United States",)
+    # The narrowest place of a map.
+    assert lines_of("Semiconductors", 123 / 15, 2) == ("Semiconductors",)
 
 
 def test_a_line_ends_between_words():
@@ -29,8 +31,8 @@ def test_chinese_breaks_anywhere_but_not_before_a_closing_sign():
 
 
 def test_what_finds_no_room_is_cut_off():
-    assert lines_of("Bundesverfassungsgericht", 8, 2) == ("Bundesverfass…",)
-    assert lines_of("one two three four five", 4, 2) == ("one two ", "three…")
+    assert lines_of("Bundesverfassungsgericht", 8, 2) == ("Bundesverfas…",)
+    assert lines_of("one two three four five", 4, 2) == ("one ", "two…")
 
 
 def test_blanks_are_no_lines():
