@@ -15,7 +15,7 @@
   const cardOf = (node) => {
     const found = node instanceof Element ? node.closest("a[href]") : null;
     if (!found || found.closest(".peek")) return [];
-    const drawn = found.href.baseVal; // a link in a drawing keeps its address there
+    const drawn = found.href.baseVal; // in a drawing
     const { origin, pathname } = drawn ? new URL(drawn, location.href) : found;
     const card = document.querySelector(`.peek[data-peek="${CSS.escape(pathname)}"]`);
     const isElsewhere = origin !== location.origin || pathname === location.pathname;
