@@ -9,11 +9,13 @@ from explainer.build.store import Read, Store, StoreDamaged
 from explainer.content.model import AnyEntry, Heading
 from explainer.content.record import (
     Brief,
+    Provenance,
     Record,
     Told,
     read_brief,
     read_entry,
     read_headings,
+    read_provenance,
     read_told,
     read_words,
 )
@@ -87,6 +89,10 @@ class StoredLibrary:
     def told(self, key: Key) -> Told:
         """Return the events of a story as other pages show them."""
         return read_told(self._record(key).events)
+
+    def provenance(self, key: Key) -> Provenance:
+        """Return what a paper is."""
+        return read_provenance(self._record(key).provenance)
 
     def entry(self, key: Key) -> AnyEntry:
         """Return the whole of an entry."""

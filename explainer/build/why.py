@@ -30,6 +30,7 @@ _WORDS = {
     "headings": "its headings",
     "events": "its events",
     "words": "its words",
+    "provenance": "its country, language or kind",
     "file": "the file",
 }
 """Aspect of a file -> how a person would call it."""

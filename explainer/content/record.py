@@ -20,6 +20,7 @@ from explainer.content.model import (
     Image,
     Link,
     Moment,
+    Paper,
     Picture,
     Prose,
     Ref,
@@ -35,7 +36,9 @@ from explainer.fingerprint import digest_bytes
 if TYPE_CHECKING:
     from explainer.content.schema import Parsed
 
-ASPECTS = ("name", "brief", "headings", "events", "dated", "outline", "entry", "words")
+ASPECTS = (
+    "name", "brief", "headings", "events", "dated", "outline", "entry", "words", "provenance",
+)  # fmt: skip
 """The parts of an entry that others look at, in the order of `Record.aspects`."""
 
 
@@ -109,6 +112,17 @@ class Told(Value, frozen=True):
     """Sources that the words of the events cite."""
 
 
+class Provenance(Value, frozen=True):
+    """What a paper is, as the entries that cite it show it."""
+
+    kind: str = ""
+    country: str = ""
+    """ISO 3166-1; so it is with the following: empty where the author does not say."""
+
+    language: str = ""
+    """BCP 47."""
+
+
 class Record(Value, frozen=True, kw_only=True):
     """All that is remembered of one file, in encoded parts; empty where it gave no entry."""
 
@@ -128,6 +142,7 @@ class Record(Value, frozen=True, kw_only=True):
     findings: bytes = b""
     words: bytes = b""
     """Terms that the search finds it by; empty where it is not searched for."""
+    provenance: bytes = b""
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -159,6 +174,7 @@ def record(parsed: Parsed, *, searched: bool = True) -> Record:
         "outline": _encode(_without_places(outline)),
         "entry": _encode(entry),
         "words": _words(entry) if searched else b"",
+        "provenance": _encode(provenance_of(entry)) if entry.id.kind == "paper" else b"",
     }
     return Record(
         kind=entry.id.kind,
@@ -172,6 +188,7 @@ def record(parsed: Parsed, *, searched: bool = True) -> Record:
         entry=parts["entry"],
         findings=findings,
         words=parts["words"],
+        provenance=parts["provenance"],
     )
 
 
@@ -235,6 +252,13 @@ def told_of(entry: AnyEntry) -> Told:
         return Told()
     events = tuple(Event(event.date, _placeless(event.text)) for event in entry.events)
     return Told(events, _cited(entry, [event.text for event in events]))
+
+
+def provenance_of(entry: AnyEntry) -> Provenance:
+    """Return what a paper is; nothing of other entries."""
+    if not isinstance(entry, Paper):
+        return Provenance()
+    return Provenance(entry.kind, entry.country, entry.language)
 
 
 def _cited(entry: AnyEntry, proses: Iterable[Prose]) -> tuple[Source, ...]:
@@ -313,6 +337,12 @@ def read_told(data: bytes) -> Told:
 def read_words(data: bytes) -> dict[str, int]:
     """Return terms with their weights from their encoded form."""
     found: dict[str, int] = decoder(dict[str, int]).decode(data)
+    return found
+
+
+def read_provenance(data: bytes) -> Provenance:
+    """Return what a paper is from its encoded form; that of other entries is empty."""
+    found: Provenance = decoder(Provenance).decode(data) if data else Provenance()
     return found
 
 

@@ -21,6 +21,7 @@ from explainer.theme.helpers import safe_json
 RTL_SCRIPTS = frozenset({"Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm"})
 RTL_LANGUAGES = frozenset("ar arc ckb dv fa he iw ks ku nqo ps sd ug ur yi".split())
 _TIMELINE_SECTION = "background"
+_COVERAGE_SECTION = "papers"
 _NEAR = 2
 """Pages before and behind a page of a list to which it links by their numbers."""
 
@@ -46,6 +47,11 @@ class ViewBuilder:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
+
+    @property
+    def is_mirrored(self) -> bool:
+        """Whether pages are read from right to left, and drawings with them."""
+        return direction(self.facts.config.language) == "rtl"
 
     # -- the site ----------------------------------------------------------------------------
 
@@ -178,13 +184,15 @@ class ViewBuilder:
     def _sections(
         self, body: Body, renderer: Callable[[], ProseRenderer]
     ) -> tuple[views.SectionView, ...]:
-        timeline = _timeline_section(body)
+        timeline = _section(body, _TIMELINE_SECTION)
+        coverage = _section(body, _COVERAGE_SECTION)
         return tuple(
             views.SectionView(
                 id=section.id,
                 title=Markup(renderer().html(section.title)),
                 html=Markup(renderer().html(section.prose, mentions=True)),
                 shows_timeline=section.id == timeline,
+                shows_coverage=section.id == coverage,
             )
             for section in body.sections
         )
@@ -197,6 +205,7 @@ class ViewBuilder:
                 number=number,
                 title=source.title,
                 url=source.url,
+                link=source.url or source.archived,
                 paper=self.card(("paper", source.paper.slug)),
                 date=source.date,
                 quote=source.quote,
@@ -260,10 +269,10 @@ class ViewBuilder:
             return made[0]
 
         def prose(part: Prose) -> Callable[[], Markup]:
-            return _once(lambda: Markup(renderer().html(part, mentions=True)))
+            return once(lambda: Markup(renderer().html(part, mentions=True)))
 
         lead, notes = prose(body.lead), prose(body.notes)
-        sections = _once(lambda: self._sections(body, renderer))
+        sections = once(lambda: self._sections(body, renderer))
 
         def linked() -> tuple[views.Card, ...]:
             for part in (lead, sections, notes):
@@ -333,13 +342,12 @@ class ViewBuilder:
         return (number - 1) * size, number * size
 
 
-def _timeline_section(body: Body) -> str:
-    """Return the id of the section under which a story's timeline stands, if it has that one."""
-    names = [section.id for section in body.sections]
-    return _TIMELINE_SECTION if _TIMELINE_SECTION in names else ""
+def _section(body: Body, name: str) -> str:
+    """Return the id of a section under which something else stands, if there is that section."""
+    return name if any(section.id == name for section in body.sections) else ""
 
 
-def _once(make: Callable[[], T]) -> Callable[[], T]:
+def once(make: Callable[[], T]) -> Callable[[], T]:
     """Return a function that makes something when it is first called, and keeps it."""
     made: list[T] = []
 

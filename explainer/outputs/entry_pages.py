@@ -8,13 +8,16 @@ from markupsafe import Markup
 
 from explainer.config import Config
 from explainer.content.model import AnyEntry, Author, Event, Page, Paper, Question, Story, Topic
-from explainer.outputs.builder import ViewBuilder
+from explainer.outputs import charts, topic_map
+from explainer.outputs.builder import ViewBuilder, once
+from explainer.outputs.coverage import coverage
 from explainer.outputs.output import Making, Output
 from explainer.outputs.structured_data import news_article, questions_and_answers
+from explainer.site.graph import MAPPED_MOST
 from explainer.site.links import Key, Site
 from explainer.site.urls import feed_url, output_path, page_url
 from explainer.theme import views
-from explainer.theme.locales import babel_locale, language_name
+from explainer.theme.locales import country_name, language_name
 
 
 def outputs(site: Site, config: Config) -> Iterator[Output]:
@@ -63,6 +66,9 @@ def story_view(key: Key, story: Story, build: ViewBuilder) -> views.StoryPage:
     def stories(field: str) -> tuple[Key, ...]:
         return tuple(("story", slug) for slug in facts.link(key, field))
 
+    sources = once(lambda: build.sources(story))
+    timeline = once(lambda: _story_timeline(key, story, build))
+
     def corrections() -> tuple[views.CorrectionView, ...]:
         newest = sorted(story.corrections, key=lambda one: one.date, reverse=True)
         return tuple(
@@ -79,8 +85,10 @@ def story_view(key: Key, story: Story, build: ViewBuilder) -> views.StoryPage:
         authors=lambda: build.refs(story.authors),
         questions=lambda: build.refs(story.questions),
         topics=lambda: build.refs(story.topics),
-        timeline=lambda: _story_timeline(key, story, build),
-        sources=lambda: build.sources(story),
+        timeline=timeline,
+        strip=lambda: _strip(timeline(), build),
+        sources=sources,
+        coverage=lambda: coverage(sources(), build),
         corrections=corrections,
         arc=lambda: tuple(
             views.ArcItem(card=build.card(one), current=one == key) for one in stories("arc")
@@ -118,8 +126,13 @@ def _story_timeline(key: Key, story: Story, build: ViewBuilder) -> tuple[views.T
     return tuple(sorted(items, key=lambda item: (item.date, item.html)))
 
 
+def _strip(timeline: tuple[views.TimelineItem, ...], build: ViewBuilder) -> views.Strip | None:
+    return charts.strip([item.date for item in timeline], mirrored=build.is_mirrored)
+
+
 def _question(key: Key, question: Question, build: ViewBuilder) -> views.QuestionPage:
     facts = build.facts
+    sources = once(lambda: build.sources(question))
     return build.entry_view(
         views.QuestionPage,
         key,
@@ -128,7 +141,8 @@ def _question(key: Key, question: Question, build: ViewBuilder) -> views.Questio
         date=lambda: question.date,
         stories=lambda: build.cards(facts.referrers(key, "story")),
         topics=lambda: build.refs(question.topics),
-        sources=lambda: build.sources(question),
+        sources=sources,
+        coverage=lambda: coverage(sources(), build),
         related=lambda: build.cards(
             ("question", slug) for slug in facts.link(key, "related_questions")
         ),
@@ -137,6 +151,8 @@ def _question(key: Key, question: Question, build: ViewBuilder) -> views.Questio
 
 def _topic(key: Key, topic: Topic, number: int, build: ViewBuilder) -> views.TopicPage:
     facts = build.facts
+
+    timeline = once(lambda: topic_timeline(key, build))
 
     def feed(sort: str) -> str:
         has_one = facts.config.topic_feeds and facts.is_listed(key)
@@ -154,11 +170,54 @@ def _topic(key: Key, topic: Topic, number: int, build: ViewBuilder) -> views.Top
             views.CountedCard(card=build.card(("topic", slug)), count=count)
             for slug, count in facts.link(key, "together")
         ),
+        map=lambda: _map(key, topic, build),
         related=lambda: build.refs(topic.related),
-        timeline=lambda: topic_timeline(key, build),
+        timeline=timeline,
+        strip=lambda: _strip(timeline(), build),
+        over_time=lambda: charts.over_time(
+            dict(facts.link(key, "months")), mirrored=build.is_mirrored
+        ),
         feed_url=lambda: feed("atom"),
         json_feed_url=lambda: feed("json"),
         **_stories(key, number, build),
+    )
+
+
+def _map(key: Key, topic: Topic, build: ViewBuilder) -> views.TopicMap | None:
+    """Return the map of a topic, unless it would show next to nothing."""
+    facts = build.facts
+    shown = facts.link(key, "together")[:MAPPED_MOST]
+    stories = sum(count for _, count in facts.link(key, "months"))
+    if min(len(shown), stories) < topic_map.LEAST:
+        return None
+    cards = {slug: build.card(("topic", slug)) for slug, _ in shown}
+    neighbours = [topic_map.Neighbour(slug, cards[slug].title, count) for slug, count in shown]
+    ties = facts.link(key, "ties")
+    found = topic_map.layout(topic.title, neighbours, ties, mirrored=build.is_mirrored)
+
+    def label(lines: tuple[tuple[str, float], ...]) -> tuple[views.MapLine, ...]:
+        return tuple(views.MapLine(text=text, y=y) for text, y in lines)
+
+    topics = {
+        one.neighbour.slug: views.MapTopic(
+            topic=cards[one.neighbour.slug],
+            count=one.neighbour.count,
+            x=one.x,
+            y=one.y,
+            radius=one.radius,
+            label=label(one.lines),
+        )
+        for one in found.places
+    }
+    return views.TopicMap(
+        width=topic_map.WIDTH,
+        height=found.height,
+        x=found.x,
+        y=found.y,
+        radius=found.radius,
+        label=label(found.lines),
+        topics=tuple(topics.values()),
+        ties=tuple(views.MapTie(one=topics[one], other=topics[other]) for one, other in ties),
     )
 
 
@@ -208,10 +267,6 @@ def _paper(key: Key, paper: Paper, number: int, build: ViewBuilder) -> views.Pap
     facts = build.facts
     language = facts.config.language
 
-    def country() -> str:
-        names = babel_locale(language).territories
-        return str(names.get(paper.country, paper.country)) if paper.country else ""
-
     return build.entry_view(
         views.PaperPage,
         key,
@@ -219,7 +274,7 @@ def _paper(key: Key, paper: Paper, number: int, build: ViewBuilder) -> views.Pap
         number,
         paper_kind=lambda: paper.kind,
         website=lambda: paper.url,
-        country=country,
+        country=lambda: country_name(paper.country, language) if paper.country else "",
         content_language=lambda: language_name(paper.language, language) if paper.language else "",
         owner=lambda: paper.owner,
         paywall=lambda: paper.paywall,

@@ -15,7 +15,7 @@ from zlib import crc32
 from explainer.config import Config
 from explainer.content.mentions import Matcher, Name
 from explainer.content.model import AnyEntry, Heading
-from explainer.content.record import Brief, Told
+from explainer.content.record import Brief, Provenance, Told
 from explainer.content.words import SEARCHED
 from explainer.site.links import Key, Links, Lists
 from explainer.site.shards import kind_of, shards_of
@@ -49,6 +49,9 @@ class Library(Protocol):
 
     def words(self, keys: Sequence[Key]) -> Iterator[dict[str, int]]:
         """Yield the terms that the search finds each of some entries by, with their weights."""
+
+    def provenance(self, key: Key) -> Provenance:
+        """Return what a paper is."""
 
     def entry(self, key: Key) -> AnyEntry:
         """Return the whole of an entry."""
@@ -202,6 +205,11 @@ class Facts:
         for key in keys:
             self.note("words", key)
         return self._library.words(keys)
+
+    def provenance(self, key: Key) -> Provenance:
+        """Return what a paper is: its kind, country and language."""
+        self.note("provenance", key)
+        return self._library.provenance(key)
 
     def entry(self, key: Key) -> AnyEntry:
         """Return the whole of an entry."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import combinations
 
 from explainer.content.model import KINDS
 from explainer.content.record import Outline
@@ -15,6 +16,15 @@ Outlines = Mapping[Key, Outline]
 
 TOGETHER_MOST = 12
 """Topics that a topic's page shows as appearing with it."""
+
+MAPPED_MOST = 8
+"""Those of them, the first, of which a map shows how they go together."""
+
+TIES_MOST = 12
+"""Pairs that a map joins: with more of them it would be a tangle."""
+
+TIE_LEAST = 2
+"""Stories that such a pair shares: one alone is no habit."""
 
 _KINDS = frozenset(KINDS)
 
@@ -155,21 +165,41 @@ def oldest_first(outlines: Outlines, keys: Iterable[Key]) -> list[Key]:
     return sorted(keys, key=order)
 
 
-def together(
-    topics: Mapping[str, tuple[str, ...]], listed: frozenset[Key]
-) -> dict[str, tuple[tuple[str, int], ...]]:
-    """Return, for each topic, those that share stories with it and how many, most first.
+class Company:
+    """Topics that appear in the same stories, and how often.
 
-    `topics` holds the topics of each story.
+    `topics` holds the topics of each story; only `listed` ones are shown.
     """
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for slugs in topics.values():
-        for slug in slugs:
-            counts[slug].update(slugs)
-    found = {}
-    for slug, counter in counts.items():
-        del counter[slug]
-        shown = [item for item in counter.items() if ("topic", item[0]) in listed]
+
+    def __init__(self, topics: Mapping[str, tuple[str, ...]], listed: frozenset[Key]) -> None:
+        self._listed = listed
+        self._counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for slugs in topics.values():
+            for slug in slugs:
+                self._counts[slug].update(slugs)
+
+    def together(self, topic: str) -> tuple[tuple[str, int], ...]:
+        """Return the topics that share stories with one and how many, most first."""
+        counts = self._counts.get(topic, Counter())
+        shown = [
+            item for item in counts.items()
+            if item[0] != topic and ("topic", item[0]) in self._listed
+        ]  # fmt: skip
         shown.sort(key=lambda item: (-item[1], item[0]))
-        found[slug] = tuple(shown[:TOGETHER_MOST])
-    return found
+        return tuple(shown[:TOGETHER_MOST])
+
+    def ties(self, topics: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """Return the pairs of some topics that share the most stories, sorted by their slugs.
+
+        Of pairs that share equally many either all are there or none, so that nothing but the
+        stories decides.
+        """
+        found = [
+            (count, pair) for pair in combinations(sorted(topics), 2)
+            if (count := self._counts[pair[0]].get(pair[1], 0)) >= TIE_LEAST
+        ]  # fmt: skip
+        if len(found) > TIES_MOST:
+            found.sort(key=lambda item: -item[0])
+            too_few = found[TIES_MOST][0]
+            found = [item for item in found if item[0] > too_few]
+        return tuple(sorted(pair for _, pair in found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -191,7 +192,12 @@ class _Linker:
             kind: Relations(getattr(lists, kind), topics) for kind, topics in self._topics.items()
         }
         listed = frozenset(key for key in entries if key not in expired)
-        self._together = graph.together(self._topics["story"], listed)
+        self._company = graph.Company(self._topics["story"], listed)
+        self._months = {
+            key[1]: outline.date.text[: len("2025-09")]
+            for key, outline in entries.items()
+            if key[0] == "story" and outline.date is not None
+        }
 
     def links(self, key: Key) -> Links:
         """Return what is known of one entry."""
@@ -247,13 +253,15 @@ class _Linker:
         return {"related_questions": found[: max(RELATED_MOST, len(named))]}
 
     def _topic(self, key: Key, outline: Outline) -> dict[str, object]:
+        together = self._company.together(key[1])
+        stories = [slug for kind, slug in self._backlinks.get(key, ()) if kind == "story"]
+        # A story that could not be read as it is has no date; the error is told already.
+        months = map(self._months.get, stories)
         return {
-            "together": self._together.get(key[1], ()),
-            "chronicle": tuple(
-                other[1]
-                for other in self._backlinks.get(key, ())
-                if other[0] == "story" and self._entries[other].has_events
-            ),
+            "together": together,
+            "ties": self._company.ties(slug for slug, _ in together[: graph.MAPPED_MOST]),
+            "months": tuple(sorted(Counter(filter(None, months)).items())),
+            "chronicle": tuple(slug for slug in stories if self._entries["story", slug].has_events),
         }
 
     def _site_urls(self, outline: Outline) -> dict[str, tuple[str, Key | None]]:

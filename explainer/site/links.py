@@ -68,6 +68,12 @@ class Links(Value, frozen=True, kw_only=True):
     together: tuple[tuple[str, int], ...] = ()
     """Topics that share stories with a topic, and how many, most first."""
 
+    ties: tuple[tuple[str, str], ...] = ()
+    """Pairs of the first of `together` that share the most stories with each other, sorted."""
+
+    months: tuple[tuple[str, int], ...] = ()
+    """Months in which stories of a topic were published (`2025-09`) and how many, oldest first."""
+
     chronicle: tuple[str, ...] = ()
     """Stories of a topic that have events, newest first."""
 

@@ -81,6 +81,7 @@ class _Reader:
             return f'{head}"{target}"' if head else f'url("{target}")'
 
         css = _IMPORT.sub(replace, _URL.sub(replace, css))
+        css = _COMMENT.sub(_without_comment, css)
         return (_custom_properties(css, self.theme.settings) + css).encode()
 
     def _target(self, name: str, css: str, found: re.Match[str], around: tuple[str, ...]) -> str:
@@ -98,6 +99,18 @@ class _Reader:
             return written
         hashed = self.publish(target, (*around, name))
         return posixpath.join(posixpath.dirname(bare), posixpath.basename(hashed)) + mark + fragment
+
+
+_COMMENT = re.compile(
+    r"""(?P<kept>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^)"']*\)|/\*!.*?\*/)|/\*.*?\*/""",
+    re.DOTALL,
+)
+"""A comment, or what may look as if one began in it; `/*!` begins one that is to stay."""
+
+
+def _without_comment(found: re.Match[str]) -> str:
+    """Leave out comments: they are for designers, and a tenth of a sheet's weight."""
+    return found["kept"] or " "
 
 
 def _custom_properties(css: str, settings: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 
 from explainer.content.model import Moment
 from explainer.diagnostics import Findings, Span
@@ -45,16 +45,47 @@ def language_name(language: str, shown_in: str) -> str:
 
 
 @cache
+def country_name(country: str, shown_in: str) -> str:
+    """Return the name of a country in a language; its code where there is none."""
+    return str(babel_locale(shown_in).territories.get(country, country))
+
+
+@cache
 def format_moment(moment: Moment, style: str, language: str) -> str:
     """Return a date in words, as precise as it was written."""
     locale = babel_locale(language)
     if len(moment.text) == len("2025"):
         return moment.text
-    year, month, *rest = moment.text[:10].split("-")
-    day = date(int(year), int(month), int(rest[0]) if rest else 1)
-    if not rest or style == "month":
+    day, has_day = _day(moment)
+    if style == "month-name":
+        return str(format_skeleton("MMM", day, locale=locale))
+    if not has_day or style == "month":
         return str(format_skeleton("yMMMM", day, locale=locale))
     return str(format_date(day, "medium" if style == "short" else "long", locale=locale))
+
+
+_SKELETONS = {len("2025"): "y", len("2025-09"): "yMMM", len("2025-09-19"): "yMMMd"}
+"""Length of a date as it is written -> how a span of such dates is written out."""
+
+
+@cache
+def format_span(first: Moment, last: Moment, language: str) -> str:
+    """Return a span of time in words, short, as precise as the less precise of its ends."""
+    locale = babel_locale(language)
+    length = min(len(first.text[:10]), len(last.text[:10]))
+    skeleton = _SKELETONS[length]
+    start, end = (_day(Moment(one.instant, one.text[:length]))[0] for one in (first, last))
+    if start != end:
+        return str(format_interval(start, end, skeleton=skeleton, locale=locale))
+    return first.text[:length] if skeleton == "y" else (
+        str(format_skeleton(skeleton, start, locale=locale))
+    )  # fmt: skip
+
+
+def _day(moment: Moment) -> tuple[date, bool]:
+    """Return the day of a date, the first of its month or year if need be, and if it names one."""
+    year, month, day, *_ = (*map(int, moment.text[:10].split("-")), 0, 0)
+    return date(year, month or 1, day or 1), bool(day)
 
 
 class Strings:

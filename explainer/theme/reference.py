@@ -69,8 +69,10 @@ def _type(annotation: ast.expr) -> str:
     text = re.sub(r"tuple\[(\w+), \.\.\.\]", r"list of \1", text)
     text = text.replace("dict[str, str]", "map of text").replace("dict[str, Any]", "map")
     text = text.replace(" | None", " or none")
-    words = {"str": "text", "bool": "true/false", "int": "number", "Moment": "date"}
-    return re.sub(r"\b(str|bool|int|Moment)\b", lambda found: words[found[0]], text)
+    words = {
+        "str": "text", "bool": "true/false", "int": "number", "float": "number", "Moment": "date",
+    }  # fmt: skip
+    return re.sub(r"\b(str|bool|int|float|Moment)\b", lambda found: words[found[0]], text)
 
 
 if __name__ == "__main__":

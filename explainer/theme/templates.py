@@ -23,7 +23,7 @@ from explainer.fingerprint import digest
 from explainer.theme import views
 from explainer.theme.assets import Assets
 from explainer.theme.helpers import csp_hash, host, iso
-from explainer.theme.locales import Strings, format_moment
+from explainer.theme.locales import Strings, format_moment, format_span
 from explainer.theme.theme import Theme
 
 TEMPLATES = (
@@ -148,7 +148,7 @@ class Templates:
         environment.globals.update(
             asset=self._asset, t=strings, absolute=absolute, csp_hash=csp_hash
         )
-        environment.filters.update(date=_date, iso=iso, host=host)
+        environment.filters.update(date=_date, until=_until, iso=iso, host=host)
         return environment
 
     def _asset(self, name: str) -> str:
@@ -325,6 +325,11 @@ def _assets_in(tree: nodes.Template) -> tuple[str, ...] | None:
 @jinja2.pass_context
 def _date(context: Context, moment: Moment, style: str = "long") -> str:
     return format_moment(moment, style, context["site"].language)
+
+
+@jinja2.pass_context
+def _until(context: Context, first: Moment, last: Moment) -> str:
+    return format_span(first, last, context["site"].language)
 
 
 def _fields(view: str) -> list[str]:

@@ -193,6 +193,10 @@ class SectionView(Value, frozen=True, kw_only=True):
     """Whether the timeline belongs under this section (a story's `background`). Where no section
     has it, the theme shows the timeline by itself."""
 
+    shows_coverage: bool
+    """Whether the tallies of the coverage belong under this section (a story's `papers`). Where no
+    section has it, they stand with the sources."""
+
 
 class TocItem(Value, frozen=True, kw_only=True):
     """An entry of the table of contents."""
@@ -222,6 +226,9 @@ class SourceView(Value, frozen=True, kw_only=True):
     url: str
     """Address of the article; may be empty."""
 
+    link: str
+    """Where its title leads: `url`, or the archived copy where there is no other; may be empty."""
+
     paper: Card
     """Its publisher."""
 
@@ -233,6 +240,239 @@ class SourceView(Value, frozen=True, kw_only=True):
 
     archived: str
     """Address of an archived copy; may be empty."""
+
+
+class PaperSources(Value, frozen=True, kw_only=True):
+    """A paper with the sources that an entry has from it."""
+
+    paper: Card
+    """The paper."""
+
+    kind: str
+    """`newspaper`, `agency`, `broadcaster`, `magazine`, `online`, or empty."""
+
+    country: str
+    """Name of its country in the site's language; may be empty."""
+
+    language: str
+    """Name of the language it publishes in, in the site's language; may be empty."""
+
+    sources: tuple[SourceView, ...]
+    """Its sources, in the author's order."""
+
+
+class TallyRow(Value, frozen=True, kw_only=True):
+    """A row of a tally."""
+
+    name: str
+    """Name of the paper or country; of a kind its key (`newspaper` …). Empty for those papers of
+    which it is not known."""
+
+    url: str
+    """URL of the paper's page; empty for a country or a kind."""
+
+    lang: str
+    """Language of the name (BCP 47)."""
+
+    count: int
+    """Number of sources."""
+
+    share: float
+    """The same in per cent of the longest row."""
+
+
+class Tally(Value, frozen=True, kw_only=True):
+    """How many sources are of which paper, country or kind of paper."""
+
+    by: str
+    """`paper`, `country` or `kind`."""
+
+    rows: tuple[TallyRow, ...]
+    """Rows, most sources first."""
+
+    more: int
+    """Number of rows that are left out, because each has few sources; mostly 0."""
+
+
+class Coverage(Value, frozen=True, kw_only=True):
+    """What the papers say: who reported, in numbers and one by one."""
+
+    papers: tuple[PaperSources, ...]
+    """Papers with their sources, in the order of the first source of each."""
+
+    tallies: tuple[Tally, ...]
+    """Counts that tell more than the list does: there is none by country where all papers are of
+    one, none by paper where each has one source, and none at all with fewer than three sources."""
+
+
+class StripStack(Value, frozen=True, kw_only=True):
+    """Marks above each other on a strip."""
+
+    x: float
+    """Place of their middle, in per cent of the width from the left."""
+
+    marks: int
+    """How many, at least 1."""
+
+
+class StripLink(Value, frozen=True, kw_only=True):
+    """A part of a strip that has events, as a link to the first of them in the list below."""
+
+    x: float
+    """Where it begins, in per cent of the width from the left."""
+
+    width: float
+    """Its width in per cent."""
+
+    first: Moment
+    """Date of its first event."""
+
+    last: Moment
+    """Date of its last event."""
+
+    count: int
+    """Number of its events."""
+
+    item: int
+    """Number of the first of them in the timeline, from 1."""
+
+
+class StripYear(Value, frozen=True, kw_only=True):
+    """A year that is named below a strip; where all is within one year, that and some months."""
+
+    date: Moment
+    """The year or month."""
+
+    x: float
+    """Where it begins, in per cent of the width from the left."""
+
+
+class Strip(Value, frozen=True, kw_only=True):
+    """The events of a timeline as marks over the years; from right to left, these run so too."""
+
+    stacks: tuple[StripStack, ...]
+    """The marks, oldest first."""
+
+    links: tuple[StripLink, ...]
+    """Up to ten parts of equal width, those that have events, oldest first."""
+
+    years: tuple[StripYear, ...]
+    """The scale, up to seven years that are not too near each other."""
+
+    rows: int
+    """Marks of the highest stack."""
+
+    each: int
+    """Events that a mark stands for at most: 1, unless there are very many in one place."""
+
+
+class TimeBar(Value, frozen=True, kw_only=True):
+    """A column of a chart over time."""
+
+    first: Moment
+    """First month or year of its time."""
+
+    last: Moment
+    """Last month or year of it; the same as `first` for a column of one."""
+
+    count: int
+    """Number of stories; may be 0."""
+
+    x: float
+    """Where it begins, in per cent of the width from the left."""
+
+    width: float
+    """Its width in per cent."""
+
+    height: float
+    """Its height in per cent of the highest."""
+
+
+class OverTime(Value, frozen=True, kw_only=True):
+    """How many stories came when. From right to left, time runs so too."""
+
+    unit: str
+    """What a column stands for: `month`, `quarter`, `year`, `decade` or `century`, the finest that
+    has room."""
+
+    bars: tuple[TimeBar, ...]
+    """Columns without a gap, oldest first, at least three."""
+
+    peak: TimeBar
+    """The highest of them; the first, where there are several."""
+
+    total: int
+    """Number of all stories, at least 3."""
+
+
+class MapLine(Value, frozen=True, kw_only=True):
+    """A line of a label on a map; text is set in 15 units."""
+
+    text: str
+    """Its words; a name that is too long ends in an ellipsis."""
+
+    y: float
+    """Its base line."""
+
+
+class MapTopic(Value, frozen=True, kw_only=True):
+    """A topic on a map; lengths are in units of the drawing, from its upper left corner."""
+
+    topic: Card
+    """The topic."""
+
+    count: int
+    """Number of stories that it shares with the topic in the middle."""
+
+    x: float
+    """Middle of its circle, and of its label."""
+
+    y: float
+    """Middle of its circle."""
+
+    radius: float
+    """Radius of its circle, whose area goes with `count`."""
+
+    label: tuple[MapLine, ...]
+    """Its name in one or two lines, above or below the circle."""
+
+
+class MapTie(Value, frozen=True, kw_only=True):
+    """Two topics on a map that often appear with each other, too."""
+
+    one: MapTopic
+    """One of them."""
+
+    other: MapTopic
+    """The other."""
+
+
+class TopicMap(Value, frozen=True, kw_only=True):
+    """The topics that most often appear with a topic, around it."""
+
+    width: float
+    """Width of the drawing."""
+
+    height: float
+    """Height of the drawing."""
+
+    x: float
+    """Middle of the circle of the page's own topic, and of its label."""
+
+    y: float
+    """Middle of that circle."""
+
+    radius: float
+    """Its radius."""
+
+    label: tuple[MapLine, ...]
+    """Name of the page's topic."""
+
+    topics: tuple[MapTopic, ...]
+    """Three to eight topics, most shared stories first."""
+
+    ties: tuple[MapTie, ...]
+    """The pairs of them that share the most stories; may be empty."""
 
 
 class TimelineItem(Value, frozen=True, kw_only=True):
@@ -513,8 +753,14 @@ class StoryPage(EntryPage):
     timeline: tuple[TimelineItem, ...]
     """Events and the earlier stories it follows, oldest first."""
 
+    strip: Strip | None
+    """The timeline as marks over the years; none where it is short."""
+
     sources: tuple[SourceView, ...]
     """Sources in the author's order."""
+
+    coverage: Coverage
+    """The same by paper, with numbers."""
 
     corrections: tuple[CorrectionView, ...]
     """Corrections, newest first."""
@@ -556,6 +802,9 @@ class QuestionPage(EntryPage):
     sources: tuple[SourceView, ...]
     """Sources in the author's order."""
 
+    coverage: Coverage
+    """The same by paper, with numbers."""
+
     related: tuple[Card, ...]
     """Related questions: those that the author names, then those with topics in common."""
 
@@ -584,11 +833,20 @@ class TopicPage(EntryPage):
     appears_with: tuple[CountedCard, ...]
     """Topics that share stories with it, with the number of those, most first."""
 
+    map: TopicMap | None
+    """The first of those as a drawing; none with fewer than three of them, or three stories."""
+
     related: tuple[Card, ...]
     """Topics that the author calls related."""
 
     timeline: tuple[TimelineItem, ...]
     """Events of its stories, merged, oldest first."""
+
+    strip: Strip | None
+    """The timeline as marks over the years; none where it is short."""
+
+    over_time: OverTime | None
+    """How many of its stories, of all pages of the list, came when; none where there are few."""
 
     feed_url: str
     """URL of the Atom feed of its stories; empty where site.toml switches such feeds off, and for

@@ -15,8 +15,8 @@ from jinja2 import nodes
 
 from explainer.build import commit, prepare, snapshot, trace, tree
 from explainer.build.environment import environment
-from explainer.outputs import index_pages, search
-from explainer.site import shards
+from explainer.outputs import charts, coverage, entry_pages, index_pages, search, topic_map
+from explainer.site import graph, shards
 from tests.building import module
 
 _parse = jinja2.Environment.parse
@@ -103,11 +103,20 @@ def quick(*, small: bool = True) -> Iterator[pytest.MonkeyPatch]:
                 "_ENTRIES_A_PIECE": (search, 1),
                 "_SHOWN_TOGETHER": (search, 1),
                 "_COMMON": (search, 2),
+                "STRIP_LEAST": (charts, 2),
+                "CHART_LEAST": (charts, 1),
+                "LEAST": (topic_map, 1),
+                "TALLY_LEAST": (coverage, 1),
+                "ROWS_MOST": (coverage, 2),
+                "MAPPED_MOST": (graph, 3),
+                "TIES_MOST": (graph, 1),
+                "TIE_LEAST": (graph, 1),
                 "CHUNK": (trace, 7),
                 "_AT_ONCE": (prepare, 4),
             }
             for name, (owner, size) in sizes.items():
                 patch.setattr(owner, name, size)
+            patch.setattr(entry_pages, "MAPPED_MOST", 3)
             for owner in ("explainer.site.related", "explainer.site.link"):
                 patch.setattr(module(owner), "RELATED_MOST", 2)
         yield patch

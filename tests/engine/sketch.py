@@ -285,9 +285,13 @@ class Sketch:
 
     def _source(self, source: tuple[str, Entry, str]) -> Iterator[tuple[str, str]]:
         name, paper, title = source
-        yield from (("id", name), ("paper", paper.name), ("url", "https://example.com/article"))
+        yield from (("id", name), ("paper", paper.name))
+        if not title.endswith("1"):
+            yield "url", "https://example.com/article"
         if title:
-            yield "title", title
+            yield from (("title", title), ("archived", "https://example.com/archive"))
+        if title.endswith("2"):
+            yield from (("quote", "So it is."), ("date", "2025-08-01"))
 
     def _own_keys(self, entry: Entry) -> Iterator[tuple[str, Any]]:
         label = entry.label

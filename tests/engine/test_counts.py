@@ -75,7 +75,8 @@ def made_after(bench: Bench, watch: Watch) -> set[str]:
 
 
 def page(kind: str, slug: str) -> str:
-    folder = {"story": "stories", "topic": "topics", "author": "authors", "question": "questions"}
+    folder = {"story": "stories", "topic": "topics", "author": "authors", "question": "questions",
+              "paper": "papers"}  # fmt: skip
     return f"{folder[kind]}/{slug}/index.html"
 
 
@@ -202,6 +203,61 @@ def test_a_date_that_changes_no_order_is_seen_on_cards_and_in_the_sitemap(
     assert made_after(bench, watch) == {
         page("story", OLD), "stories/index.html", page("topic", "old"), "sitemap.xml",
     }  # fmt: skip
+
+
+def with_papers(bench: Bench) -> Sketch:
+    """Make a site in which the oldest story and the question cite the first of two papers."""
+    site = plain(bench)
+    for number, slug in enumerate(("post", "times")):
+        add(site, "paper", slug, label=number)
+    for entry in (site.entries["story", OLD], site.entries["question", "why"]):
+        entry.sources = [(0, "")]
+    bench.build()
+    return site
+
+
+def test_what_a_paper_is_is_seen_where_it_is_cited(bench: Bench, watch: Watch) -> None:
+    site = with_papers(bench)
+    site.entries["paper", "post"].label = 1  # another kind, country and language
+    assert made_after(bench, watch) == {
+        page("story", OLD), page("question", "why"), page("paper", "post"), "papers/index.html",
+    }  # fmt: skip
+
+
+def test_all_else_of_a_paper_is_seen_on_its_own_page(bench: Bench, watch: Watch) -> None:
+    site = with_papers(bench)
+    site.entries["paper", "post"].blocks = [("say", 3, 0)]
+    assert made_after(bench, watch) == {page("paper", "post")}
+    site.entries["paper", "post"].label = 3  # another owner and address
+    assert made_after(bench, watch) == {page("paper", "post")}
+
+
+CHARTS = (
+    '{% extends "spare/topic.html" %}{% block own %}'
+    "{{ page.over_time }}{{ page.map }}{% endblock %}"
+)
+
+
+def test_charts_of_a_topic_are_made_of_months_and_of_topics_that_go_together(
+    spare_bench: Bench, watch: Watch
+) -> None:
+    site = plain(spare_bench)
+    site.theme["own/templates/topic.html"] = CHARTS
+    stories = [site.entries["story", f"s{number}"] for number in range(6)]
+    for story in stories[:4]:
+        story.lists["topics"] = [0, 1]
+    spare_bench.build()
+    both = {page("topic", "old"), page("topic", "new")}
+    assert "MapTopic" in (spare_bench.public / page("topic", "old")).read_text()
+
+    stories[1].title, stories[1].blocks = "Another", [("say", 3, 0)]
+    assert not made_after(spare_bench, watch) & both
+    stories[1].date = 2  # the same month
+    assert not made_after(spare_bench, watch) & both
+    stories[1].date = 5
+    assert made_after(spare_bench, watch) >= both
+    stories[5].lists["topics"] = [0, 1]
+    assert made_after(spare_bench, watch) >= both
 
 
 def test_a_template_is_seen_on_its_own_pages(bench: Bench, watch: Watch) -> None:

@@ -49,6 +49,9 @@ def asked_for() -> set[str]:
     found |= {f"title_{name}" for name in [*INDEXES, "search", "404"]}
     found |= {*INDEXES, "home", "search"}
     found |= {f"one_{kind}" for kind in ("story", "question", "topic")}
+    found |= {f"coverage_by_{by}" for by in ("paper", "country", "kind")}
+    units = ("month", "quarter", "year", "decade", "century")
+    found |= {f"stories_by_{unit}" for unit in units}
     for file in (GAZETTE / "templates").rglob("*.html"):
         text = file.read_text("utf-8")
         found |= set(re.findall(r'\bt\("(\w+)"\s*[,)]', text))

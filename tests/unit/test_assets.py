@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from explainer.diagnostics import Findings
-from explainer.theme.assets import Assets, read_assets
+from explainer.theme.assets import _COMMENT, Assets, _without_comment, read_assets
 from explainer.theme.theme import Layer, Theme
 from tests.building import codes
 
@@ -95,3 +95,9 @@ def test_a_setting_breaks_out_of_no_sheet(tmp_path: Path, value: str) -> None:
 def test_hidden_files_are_left_out(tmp_path: Path) -> None:
     assets, _ = read(tmp_path, {".DS_Store": "x", ".git/a": "y", "a.txt": "z"})
     assert list(assets.names) == ["a.txt"]
+
+
+def test_comments_of_a_sheet_are_left_out() -> None:
+    sheet = "/* a */p{content:'/* b */'}/*! c */a/**/b{background:url(data:,/*d*/)}"
+    left = " p{content:'/* b */'}/*! c */a b{background:url(data:,/*d*/)}"
+    assert _COMMENT.sub(_without_comment, sheet) == left

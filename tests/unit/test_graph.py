@@ -89,6 +89,51 @@ class TestTogether:
         assert of(linked, "topic", "x").together == ()
 
 
+class TestTies:
+    def test_pairs_of_neighbours_that_share_two_stories_are_tied(self) -> None:
+        linked = (
+            site()
+            .topics("x", "y", "z", "w")
+            .story("a", topics=["x", "y", "z", "w"])
+            .story("b", topics=["x", "y", "z"])
+            .link()
+        )
+        assert of(linked, "topic", "x").ties == (("y", "z"),)
+        assert of(linked, "topic", "w").ties == (("x", "y"), ("x", "z"), ("y", "z"))
+
+    def test_of_too_many_pairs_those_with_most_stories_are_left(self) -> None:
+        builder = site().topics("x", *"abcdefg")
+        for number in range(2):
+            builder.story(f"all-{number}", topics=["x", *"abcdefg"])
+        assert of(builder.link(), "topic", "x").ties == ()  # 21 pairs, one like the other
+        builder.story("more", topics=["c", "a"])
+        assert of(builder.link(), "topic", "x").ties == (("a", "c"),)
+
+    def test_only_the_first_neighbours_are_looked_at(self) -> None:
+        names = [f"n{number}" for number in range(9)]
+        builder = site().topics("x", *names)
+        for number in range(2):
+            builder.story(f"s{number}", topics=["x", *names[:8]])
+            builder.story(f"t{number}", topics=["n0", "n8"])
+        builder.story("u", topics=["x", "n8"])
+        assert all("n8" not in pair for pair in of(builder.link(), "topic", "x").ties)
+
+
+class TestMonths:
+    def test_stories_are_counted_by_the_month_in_the_zone_of_the_site(self) -> None:
+        linked = (
+            site()
+            .topic("x")
+            .story("a", topics=["x"], date="2025-09-19")
+            .story("b", "See [x](topic:x).", date="2025-09-02")
+            .story("c", topics=["x"], date="2025-08-31T23:30:00-01:00")
+            .story("d", topics=["x"], date="2024-01-01")
+            .story("e", topics=["x"], date="2024-01-01", expires="2024-02-01")
+            .link()
+        )
+        assert of(linked, "topic", "x").months == (("2024-01", 1), ("2025-09", 3))
+
+
 class TestRelated:
     def test_most_topics_in_common_first_then_newest_then_slug(self) -> None:
         linked = (

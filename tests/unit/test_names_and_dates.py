@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from explainer.content.dates import parse_moment
+from explainer.content.model import Moment
 from explainer.outputs.alphabet import letter_of, letter_order, sort_name
+from explainer.theme.locales import format_moment, format_span
 
 
 @pytest.mark.parametrize(
@@ -105,3 +107,36 @@ def test_what_is_no_date(text: str) -> None:
 @pytest.mark.parametrize("text", ["2025-03-30T01:30", "2025-10-26T01:30"])
 def test_hours_that_clocks_skip_or_repeat_are_read(text: str) -> None:
     assert parse_moment(text, LONDON) is not None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "language", "words"),
+    [
+        ("2025", "2025", "en", "2025"),
+        ("2020", "2025", "en", "2020–2025"),
+        ("2025-10", "2025-12", "en", "Oct – Dec 2025"),
+        ("2025-10", "2025-12", "de", "Okt.–Dez. 2025"),
+        ("2024-11", "2025-02", "en", "Nov 2024 – Feb 2025"),
+        ("2025-10", "2025-10", "en", "Oct 2025"),
+        ("2025-10-01", "2025-10-09", "en", "1–9 Oct 2025"),
+        ("2025-10-01T08:00:00+00:00", "2025-10-01", "en", "1 Oct 2025"),
+        # No more precise than the less precise of the two.
+        ("2025", "2025-12-31", "en", "2025"),
+        ("2024-03", "2025-12-31", "en", "Mar 2024 – Dec 2025"),
+        ("0001", "9999-12", "en", "1–9999"),
+    ],
+)
+def test_a_span_of_time_in_words(first: str, last: str, language: str, words: str) -> None:
+    found = format_span(moment(first), moment(last), language)
+    assert found.replace("\u2009", " ").replace("\u202f", " ") == words
+
+
+def test_the_month_alone() -> None:
+    named = [format_moment(one, "month-name", "fr") for one in map(moment, ("2025", "2025-04"))]
+    assert named == ["2025", "avr."]
+
+
+def moment(text: str) -> Moment:
+    found = parse_moment(text, UTC)
+    assert found is not None
+    return found

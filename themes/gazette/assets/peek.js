@@ -15,8 +15,10 @@
   const cardOf = (node) => {
     const found = node instanceof Element ? node.closest("a[href]") : null;
     if (!found || found.closest(".peek")) return [];
-    const card = document.querySelector(`.peek[data-peek="${CSS.escape(found.pathname)}"]`);
-    const isElsewhere = found.origin !== location.origin || found.pathname === location.pathname;
+    const drawn = found.href.baseVal; // in a drawing
+    const { origin, pathname } = drawn ? new URL(drawn, location.href) : found;
+    const card = document.querySelector(`.peek[data-peek="${CSS.escape(pathname)}"]`);
+    const isElsewhere = origin !== location.origin || pathname === location.pathname;
     return card && !isElsewhere ? [found, card] : [];
   };
 
