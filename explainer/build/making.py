@@ -52,6 +52,9 @@ class Done(Value, frozen=True):
     fault: Diagnostic | None = None
     """What went wrong with it."""
 
+    findings: tuple[Diagnostic, ...] = ()
+    """Warnings that came up with it."""
+
 
 @dataclass
 class Workshop:
@@ -75,6 +78,9 @@ class Workshop:
 
     theme_key: str
     """Digest of all that the templates depend on."""
+
+    card_look: str = ""
+    """Digest of all in the theme that may shape a social card."""
 
     plain: bool = False
     """Whether assets are published under their own names."""
@@ -117,6 +123,7 @@ class Workshop:
 
     def _new_making(self) -> Making:
         from explainer.outputs.builder import ViewBuilder
+        from explainer.outputs.gallery import Gallery
         from explainer.site.facts import Facts
 
         memory = self.memory or Memory()
@@ -137,7 +144,11 @@ class Workshop:
             self.theme_key,
             lambda: templates_of(self.theme, self.config, Findings(), plain=self.plain),
         )
-        return Making(self.root, facts, ViewBuilder(facts), templates)
+        gallery = None
+        if self.writer is not None and self.home is not None:
+            gallery = Gallery(gallery_folder(self.home))
+        views = ViewBuilder(facts, self.root, self.card_look)
+        return Making(self.root, facts, views, templates, gallery)
 
     def make(self, task: Task) -> Done:
         """Make one output, and write it unless it is what it was."""
@@ -145,6 +156,7 @@ class Workshop:
         from explainer.theme.templates import TemplateFault
 
         making, output = self.making, task.output
+        making.findings.clear()
         with making.facts.noting() as noted:
             try:
                 if output.sort == "file":
@@ -158,7 +170,10 @@ class Workshop:
         written = self.writer is not None and (task.missing or found != task.digest)
         if written and self.writer is not None:
             self.writer.write(output.path, content)
-        return Done(found, trace_of(noted), written, len(content), self._new_shared())
+        warnings = tuple(making.findings)
+        return Done(
+            found, trace_of(noted), written, len(content), self._new_shared(), findings=warnings
+        )
 
     def _copy(self, task: Task) -> Done:
         """Copy a file: it may be too large to be held."""
@@ -182,6 +197,11 @@ class Workshop:
     def _new_shared(self) -> dict[int, bytes]:
         new = self.making.facts.take_traces()
         return {name: trace_of(facts) for name, facts in new.items()}
+
+
+def gallery_folder(home: Path) -> Path:
+    """Return where drawn pictures are kept, in the folder of the store."""
+    return home / "cards"
 
 
 def templates_of(

@@ -14,6 +14,7 @@ from explainer.outputs import (
     json_feed,
     redirects,
     sitemap,
+    social_cards,
 )
 from explainer.outputs.output import Output, Render
 from explainer.site.links import Site
@@ -25,6 +26,7 @@ SORTS: dict[str, Render] = {
     "json": json_feed.render,
     "sitemap": sitemap.render,
     "robots": sitemap.render_robots,
+    "card": social_cards.render,
     "redirect": redirects.render,
     "file": files.render,
     "asset": files.render_asset,
@@ -32,13 +34,16 @@ SORTS: dict[str, Render] = {
 """Sort of output -> what makes it."""
 
 
-def plan(site: Site, config: Config, assets: Mapping[str, str]) -> tuple[Output, ...]:
-    """Return every file of the site, sorted by path, none twice."""
+def plan(
+    site: Site, config: Config, assets: Mapping[str, str], *, cards: bool = False
+) -> tuple[Output, ...]:
+    """Return every file of the site, sorted by path, none twice; `cards`: social cards as well."""
     outputs = [
         *entry_pages.outputs(site, config),
         *index_pages.outputs(site, config),
         *feed.outputs(site, config),
         *sitemap.outputs(site),
+        *(social_cards.outputs(site) if cards else ()),
         *redirects.outputs(site, config),
         *files.outputs(site, assets),
     ]

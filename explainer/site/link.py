@@ -27,9 +27,12 @@ from explainer.site.resolve import (
     site_url,
 )
 from explainer.site.urls import (
+    CARD_KINDS,
+    CARDS,
     FEEDS,
     INDEXES,
     MARK,
+    card_url,
     entry_url,
     feed_url,
     folded,
@@ -99,7 +102,10 @@ def link(
     _check_references(everything, states, known, findings)
     graph.report_loops(everything, findings)
     _check_config(config, known, sources, findings)
-    report_collisions(_claims(everything, all_urls, made, files, sources), findings)
+    claims = _claims(everything, all_urls, made, files, sources)
+    if config.cards:
+        claims = [*_card_claims(entries, claims), *claims]
+    report_collisions(claims, findings)
     if findings.has_errors:
         return Linked(None, tuple(findings))
 
@@ -361,6 +367,17 @@ def _claims(
             path = output_path(redirect_url(alias.slug))
             claims.append(Claim(path, outline.path, outline.span(alias), is_alias=True))
     return claims
+
+
+def _card_claims(keys: Iterable[Key], others: Iterable[Claim]) -> Iterator[Claim]:
+    """Return the claims of social cards, where something else wants a place in their folder."""
+    folder = CARDS.strip("/")
+    if any(folded(claim.path).split("/")[0] == folder for claim in others):
+        toml = Span("site.toml")
+        for kind, slug in (("site", ""), *keys):
+            if kind in CARD_KINDS or kind == "site":
+                what = f'the social card of {kind} "{slug}"' if slug else "the site's social card"
+                yield Claim(output_path(card_url(kind, slug)), what, toml)
 
 
 def redirect_url(alias: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.building import FOLDER_OF
-from tests.engine.themes import THEMES
+from tests.engine.themes import THEMES, font
 
 KINDS = ("story", "question", "topic", "paper", "author", "page")
 FOLDERS = ("", "2025", "2025/deep")
@@ -128,6 +128,9 @@ class Sketch:
     """Path of a picture in content/ -> version."""
 
     static: dict[str, int] = field(default_factory=dict)
+    font: str = ""
+    """Font that lies over the one for social cards; empty for none."""
+
     theme: dict[str, str] = field(default_factory=dict)
     """Path below themes/ -> text, where it is not that of the theme as it was at first."""
 
@@ -181,7 +184,10 @@ class Sketch:
         files |= {f"themes/{path}": text for path, text in self.theme.items()}
         for fault in sorted(self.faults):
             FAULTS[fault](files)
-        return {path: text.encode() for path, text in files.items()}
+        fonts = {f"themes/{self.base}/fonts/small.ttf": font("ascii")}
+        if self.font:
+            fonts["themes/own/fonts/small.ttf"] = font(self.font)
+        return {path: text.encode() for path, text in files.items()} | fonts
 
     def _site_toml(self) -> str:
         given: dict[str, Any] = {
@@ -194,9 +200,8 @@ class Sketch:
             f'base_url = "{given["base"]}"',
             'theme = "own"',
         ]
-        for name in ("description", "language", "timezone"):
-            if given.get(name):
-                lines.append(f'{name} = "{given[name]}"')
+        lines += [f'{name} = "{given[name]}"' for name in ("description", "language", "timezone")
+                  if given.get(name)]  # fmt: skip
         publisher = []
         if given.get("publisher"):
             publisher.append(f'name = "{given["publisher"]}"')
@@ -211,8 +216,9 @@ class Sketch:
         lines.append(f"feed_size = {given['feed_size']}")
         if given.get("no_topic_feeds"):
             lines.append("topic_feeds = false")
-        if given.get("no_mentions"):
-            lines += ["[mentions]", "enabled = false"]
+        for table in ("mentions", "cards"):
+            if given.get(f"no_{table}"):
+                lines += [f"[{table}]", "enabled = false"]
         if given.get("no_redirects"):
             lines += ["[redirects]", 'hosts = ["nginx"]']
         if given.get("permalink"):
