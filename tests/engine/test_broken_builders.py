@@ -92,7 +92,7 @@ DIRECTED: dict[Break, tuple[str, list[Step]]] = {
     cards_ignored: ("spare", [("retitle", 10, 1, 0)]),
     nothing_deleted: ("spare", [("delete", 10, 0, 0)]),
     links_ignored: ("full", [("change a list", 4, 0, 1)]),
-    mentions_ignored: ("full", [("rename a topic", 2, 6, 0)]),
+    mentions_ignored: ("spare", [("rename a topic", 2, 6, 0)]),
     clock_ignored: ("spare", [("set the expiry", 10, 2, 0), ("clock", 2, 0, 0)]),
     trees_trusted: ("spare", [("a page is deleted", 3, 0, 0)]),
     strangers_lost: (
