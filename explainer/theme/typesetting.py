@@ -106,7 +106,7 @@ def _may_break(text: str, place: int) -> bool:
         return False
     if _is_ideographic(before) or _is_ideographic(behind):
         return True
-    hyphened = before in _BREAK_BEHIND and place > 1 and text[place - 2].isalnum()
+    hyphened = before in _BREAK_BEHIND and place > 1 and text[place - 2].isalpha()
     return hyphened and behind.isalpha()
 
 

@@ -51,6 +51,7 @@ class TestBreaking:
     def test_behind_hyphens_between_letters(self) -> None:
         assert lines("well-known", 6) == ["well-", "known"]
         assert lines("in 2024-25", 8) == ["in", "2024-25"]
+        assert lines("a 7-nanometre", 5)[:2] == ["a", "7-nan"]
         assert lines("at -5 now", 4) == ["at", "-5", "now"]
 
     def test_no_line_begins_with_a_dash(self) -> None:
