@@ -17,6 +17,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from explainer.build import changes, commit, run
 from explainer.build import tree as trees
 from explainer.theme.templates import Templates
+from explainer.theme.theme import PICTURE
 from tests.engine.bench import Bench, Difference, Step
 from tests.engine.machine import Builds
 from tests.engine.quick import quick
@@ -66,6 +67,16 @@ def mentions_ignored(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(changes, "of_names", lambda *arguments: iter(()))
 
 
+def fonts_ignored(patch: pytest.MonkeyPatch) -> None:
+    """Social cards are what they were, whatever the theme draws them with."""
+    told = changes.of_templates
+    patch.setattr(
+        changes,
+        "of_templates",
+        lambda old, new: (fact for fact in told(old, new) if fact[1] != PICTURE),
+    )
+
+
 def clock_ignored(patch: pytest.MonkeyPatch) -> None:
     """A site is what it was, whatever the time."""
     patch.setattr("explainer.build.state.State.covers", lambda self, now: True)
@@ -93,6 +104,7 @@ DIRECTED: dict[Break, tuple[str, list[Step]]] = {
     nothing_deleted: ("spare", [("delete", 10, 0, 0)]),
     links_ignored: ("full", [("change a list", 4, 0, 1)]),
     mentions_ignored: ("spare", [("rename a topic", 2, 6, 0)]),
+    fonts_ignored: ("full", [("take another font", 1, 0, 0)]),
     clock_ignored: ("spare", [("set the expiry", 10, 2, 0), ("clock", 2, 0, 0)]),
     trees_trusted: ("spare", [("a page is deleted", 3, 0, 0)]),
     strangers_lost: (
