@@ -442,10 +442,12 @@ CODES: dict[str, Code] = {
         'publisher = { logo = "lgo.svg" }',
         "warning",
     ),
-    "E609": Code(
+    "W609": Code(
         "no such font",
-        "`fonts` in [cards] names a file that is not there. It is looked for beside site.toml.",
+        "`fonts` in [cards] names a file that is not there, so social cards go without. It is "
+        "looked for beside site.toml.",
         'fonts = ["fonts/NotoSerifCS.ttf"]',
+        "warning",
     ),
     # -- themes ------------------------------------------------------------------------------
     "E701": Code(

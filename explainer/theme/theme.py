@@ -164,14 +164,15 @@ def load_theme(root: Path, config: Config, findings: Findings) -> Theme | None:
         name = following
     if findings.has_errors:
         return None
-    fonts = _site_fonts(root, config, findings)
+    draws = any((one.folder / "templates" / f"{PICTURE}.svg").is_file() for one in layers)
+    fonts = _site_fonts(root, config, findings) if config.cards and draws else ()
     return Theme(config.theme, tuple(layers), _values(config, declared, findings), fonts)
 
 
 def _site_fonts(root: Path, config: Config, findings: Findings) -> tuple[tuple[Path, str], ...]:
     """Return the fonts that site.toml names, in its order; one that is not there is reported."""
     found = []
-    for number, name in enumerate(config.card_fonts if config.cards else ()):
+    for number, name in enumerate(config.card_fonts):
         path = root / name
         if path.is_file():
             found.append((path, name))
@@ -180,7 +181,7 @@ def _site_fonts(root: Path, config: Config, findings: Findings) -> tuple[tuple[P
             folder = path.parent
             beside = [one.name for one in folder.iterdir()] if folder.is_dir() else []
             hint = did_you_mean(path.name, beside) or "it is looked for beside site.toml"
-            findings.add("E609", span, f'there is no font "{name}"', hint)
+            findings.add("W609", span, f'there is no font "{name}"', hint)
     return tuple(found)
 
 
