@@ -56,7 +56,7 @@ def build_example(shared_dir: Path) -> Callable[..., BuiltSite]:
 
 def _in_theme(theme: str, source: Path) -> Path:
     """Return a copy of the example site in another theme, without the settings of its own."""
-    for folder in ("content", "static"):
+    for folder in ("content", "static", "fonts"):
         shutil.copytree(ROOT / folder, source / folder)
     text = (
         (ROOT / "site.toml").read_text("utf-8").replace('theme = "gazette"', f'theme = "{theme}"')

@@ -20,6 +20,7 @@ NOT_IN_GIT = {
     "E801": "a folder that is not ours stands in the way of a build",
     "E802": "a full or read-only disk",
     "E803": "two builds at once",
+    "E805": "a library that cannot be loaded",
     "W804": "a disk that is full once the site is written",
 }
 """Codes whose cause cannot lie in a folder that git keeps: tested elsewhere."""

@@ -13,7 +13,8 @@ from explainer.fingerprint import digest
 
 LIBRARIES = (
     "ahocorasick_rs", "babel", "jinja2", "linkify_it_py", "markdown_it_py", "markupsafe",
-    "mdit_py_plugins", "msgspec", "pillow", "pygments", "pyyaml", "tzdata",
+    "mdit_py_plugins", "msgspec", "pillow", "pygments", "pyyaml", "resvg_py", "tzdata",
+    "uharfbuzz",
 )  # fmt: skip
 """Distributions whose version may change what is written, as their folders name them."""
 

@@ -53,6 +53,9 @@ class Done(Value, frozen=True):
     fault: Diagnostic | None = None
     """What went wrong with it."""
 
+    findings: tuple[Diagnostic, ...] = ()
+    """Warnings that came up with it."""
+
 
 @dataclass
 class Workshop:
@@ -76,6 +79,9 @@ class Workshop:
 
     theme_key: str
     """Digest of all that the templates depend on."""
+
+    card_look: str = ""
+    """Digest of all in the theme that may shape a social card."""
 
     plain: bool = False
     """Whether assets are published under their own names."""
@@ -121,6 +127,7 @@ class Workshop:
 
     def _new_making(self) -> Making:
         from explainer.outputs.builder import ViewBuilder
+        from explainer.outputs.gallery import Gallery
         from explainer.site.facts import Facts
 
         memory = self.memory or Memory()
@@ -141,7 +148,11 @@ class Workshop:
             self.theme_key,
             lambda: templates_of(self.theme, self.config, Findings(), plain=self.plain),
         )
-        return Making(self.root, facts, ViewBuilder(facts), templates, Cache(self.pictures))
+        gallery = None
+        if self.writer is not None and self.home is not None:
+            gallery = Gallery(gallery_folder(self.home))
+        views = ViewBuilder(facts, self.root, self.card_look)
+        return Making(self.root, facts, views, templates, gallery, pictures=Cache(self.pictures))
 
     def make(self, task: Task) -> Done:
         """Make one output, and write it unless it is what it was."""
@@ -152,6 +163,7 @@ class Workshop:
         making, output = self.making, task.output
         if output.sort == "picture" and self.writer is None:
             return self._unmade(task)
+        making.findings.clear()
         with making.facts.noting() as noted:
             try:
                 if output.sort == "file":
@@ -167,7 +179,10 @@ class Workshop:
         written = self.writer is not None and (task.missing or found != task.digest)
         if written and self.writer is not None:
             self.writer.write(output.path, content)
-        return Done(found, trace_of(noted), written, len(content), self._new_shared())
+        warnings = tuple(making.findings)
+        return Done(
+            found, trace_of(noted), written, len(content), self._new_shared(), findings=warnings
+        )
 
     def _unmade(self, task: Task) -> Done:
         """Leave a picture alone that would be thrown away: it was looked at when it was linked."""
@@ -197,6 +212,11 @@ class Workshop:
     def _new_shared(self) -> dict[int, bytes]:
         new = self.making.facts.take_traces()
         return {name: trace_of(facts) for name, facts in new.items()}
+
+
+def gallery_folder(home: Path) -> Path:
+    """Return where drawn pictures are kept, in the folder of the store."""
+    return home / "cards"
 
 
 def templates_of(

@@ -48,7 +48,8 @@ class Options:
 
     preview: bool = False
     """For live preview: into a tree of its own in .explainer/, with assets under their own names,
-    so that another style sheet does not make other pages."""
+    so that another style sheet does not make other pages, and without social cards, which nobody
+    looks at there."""
 
     executor: Callable[[int], Executor] | None = None
     """Makes what runs the tasks of many files or pages; None takes processes of our own."""
@@ -212,6 +213,8 @@ def configured(root: Path, options: Options, findings: Findings) -> Config | Non
     """Read the settings of a site; None where they cannot be used."""
     config, diagnostics = load_config(root)
     findings.extend(diagnostics)
+    if config is not None and options.preview:
+        config = replace(config, cards=False)
     if config is None or options.base_url is None:
         return config
     parsed = parse_base_url(options.base_url)

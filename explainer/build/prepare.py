@@ -31,6 +31,7 @@ from explainer.outputs.output import Output
 from explainer.pictures.sorts import ALL_ENDINGS
 from explainer.site.facts import fact_id
 from explainer.site.links import Key, Links, Lists, Site
+from explainer.theme.theme import PICTURE
 
 if TYPE_CHECKING:
     from explainer.build.looking import Gallery
@@ -66,6 +67,11 @@ class Themed:
 
     assets: tuple[str, ...]
     """Names of the assets with the hashes of their contents, sorted."""
+
+    @property
+    def draws(self) -> bool:
+        """Whether the theme has social cards."""
+        return PICTURE in self.templates
 
 
 @dataclass(slots=True)
@@ -123,6 +129,9 @@ class Preparation:
         """What those were read as at the last build that came to its end, and files that are no
         more."""
 
+        self.themed: Themed | None = None
+        """What is known of the theme, once it was looked at; None after errors."""
+
         self.templates: Templates | None = None
         """Those of the theme, once somebody has asked for them."""
 
@@ -159,13 +168,14 @@ class Preparation:
             and not inputs.changed
             and state.ground == inputs.ground
             and not state.names_settings
+            and not state.made_by_settings
             and state.covers(self.now)
             and not self.findings.has_errors
         )
 
     def _remember_findings(self, state: State) -> None:
         self.findings.extend(state.link_findings)
-        for found in state.read_findings.values():
+        for found in (*state.read_findings.values(), *state.made_findings.values()):
             self.findings.extend(found)
 
     def _has_errors(self) -> bool:
@@ -175,7 +185,7 @@ class Preparation:
 
     def _prepare(self, inputs: Inputs) -> Work | None:
         """Read and link what has changed; None where that comes to errors."""
-        themed = self._theme(inputs)
+        self.themed = themed = self._theme(inputs)
         self._read(inputs)
         linked = self._link(inputs)
         if self._has_errors() or linked is None or themed is None:
@@ -190,7 +200,20 @@ class Preparation:
             changed = list(self._changed(inputs, linked, themed, link_changes))
         ids = {fact_id(aspect, key) for aspect, key in changed or ()}
         plan = Plan(kept, self._outputs(linked, themed, kept))
-        return Work(inputs, linked, themed, plan, changed, kept.stale(ids), link_changes)
+        stale = kept.stale(ids)
+        if self.state is not None and kept.chunks:
+            stale |= self.state.made_by_settings
+            self._remember_warnings(plan, stale)
+        if self._has_errors():
+            return None
+        return Work(inputs, linked, themed, plan, changed, stale, link_changes)
+
+    def _remember_warnings(self, plan: Plan, stale: set[str]) -> None:
+        """Report what was said of outputs that need not be made anew."""
+        assert self.state is not None
+        for path, found in self.state.made_findings.items():
+            if path in plan.places and path not in stale and path not in plan.unmade:
+                self.findings.extend(found)
 
     def _theme(self, inputs: Inputs) -> Themed | None:
         """Look at the theme as far as it can be told without pages; None after errors."""
@@ -208,6 +231,8 @@ class Preparation:
         plain = self.options.preview
         templates = templates_of(inputs.theme, self.config, findings, plain=plain)
         templates.check(findings)
+        if self.config.cards and inputs.theme.draws:
+            self._check_drawing(templates, findings)
         self.findings.extend(findings)
         if findings.has_errors:
             return None
@@ -219,6 +244,13 @@ class Preparation:
                  if "/locales/" in name for part in (name, found)]  # fmt: skip
         around = digest(repr(sorted(inputs.theme.settings.items())), *words)
         return Themed(templates.fingerprints(around), tuple(sorted(templates.assets.contents)))
+
+    def _check_drawing(self, templates: Templates, findings: Findings) -> None:
+        """Find out whether pictures can be drawn, and with which fonts."""
+        from explainer.outputs.social_cards import report_library
+
+        if report_library(self.config, findings):
+            templates.check_fonts(findings)
 
     def _read(self, inputs: Inputs) -> None:
         """Read the entries that are not what they were."""
@@ -345,6 +377,8 @@ class Preparation:
             and state.covers(self.now)
             and inputs.snapshot.paths == self.before.paths
             and not any(path.lower().endswith(PICTURES) for path in inputs.changed)
+            # Where there are social cards now, or none any more, all has to be planned anew.
+            and (self.themed is None or self.themed.draws == state.draws)
             and not any(one.span.path in self.reads for one in state.link_findings)
             and not any(
                 changes.outline_changed(self.read_before.get(path, NOTHING), one)
@@ -384,12 +418,17 @@ class Preparation:
 
         if linked.links is not None:
             site = Site(linked.links, linked.lists)
-            return list(plan(site, self.config, self._published(themed)))
+            cards = bool(self._card_look(themed))
+            return list(plan(site, self.config, self._published(themed), cards=cards))
         assert self.state is not None
         if themed.assets == self.state.assets:
             return None
         others = (one for one in kept.outputs if one.sort != "asset")
         return sorted((*others, *of_assets(self._published(themed))))
+
+    def _card_look(self, themed: Themed) -> str:
+        """Return a digest of all in the theme that may shape social cards; empty without them."""
+        return themed.templates.get(PICTURE, "") if self.config.cards else ""
 
     def _published(self, themed: Themed) -> dict[str, str]:
         """Return the names under which assets are published, and what each is by its content."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from itertools import chain
@@ -14,7 +14,7 @@ from explainer.build.glance import Glance
 from explainer.build.inputs import Inputs
 from explainer.build.kept import Plan
 from explainer.build.looking import MAKING
-from explainer.build.making import Task, Workshop, make_batch, templates_of
+from explainer.build.making import Task, Workshop, gallery_folder, make_batch, templates_of
 from explainer.build.pipeline import Result
 from explainer.build.prepare import Preparation, Work, theme_key, without_garbage
 from explainer.build.state import State
@@ -25,6 +25,7 @@ from explainer.content.model import KINDS
 from explainer.content.record import read_findings
 from explainer.diagnostics import Findings, Span
 from explainer.pictures.cache import FOLDER, Cache
+from explainer.site.urls import CARDS
 
 
 class Run(Preparation):
@@ -156,6 +157,7 @@ class Run(Preparation):
             memory=self.memory,
             plain=self.options.preview,
             theme_key=theme_key(work.inputs),
+            card_look=self._card_look(work.themed),
             templates=self.templates,
             pictures=self._picture_cache,
         )
@@ -169,6 +171,7 @@ class Run(Preparation):
             for number, (task, one) in enumerate(zip([*others, *pictures], done, strict=True), 1):
                 self.progress("render", number, len(tasks))
                 work.plan.done[task.output.path] = one
+                self.findings.extend(one.findings)
                 if one.fault is not None:
                     self.findings.extend([one.fault])
 
@@ -239,6 +242,7 @@ class Run(Preparation):
                         writer.link(one.path, f"{place.target}/{one.path}")
             tree = publication.end(plan.contents(digests), written)
             self.progress("publish", 1, 1)
+            self._clean_gallery(plan, tree, gone)
         self._save(store, work, tree)
         self._sweep_pictures(work)
         return Result(
@@ -253,6 +257,15 @@ class Run(Preparation):
             read=frozenset(self.reads) | work.inputs.changed,
             until=work.linked.until,
         )
+
+    def _clean_gallery(self, plan: Plan, tree: Tree, gone: Collection[str]) -> None:
+        """Let go of drawn pictures that are published no more."""
+        if any(path.startswith(CARDS[1:]) for path in (*plan.done, *gone)):
+            from explainer.outputs.gallery import Gallery
+
+            contents = tree.contents()
+            used = {contents[one.path] for one in plan.outputs if one.sort == "card"}
+            Gallery(gallery_folder(self.place.home)).clean(used)
 
     def _compile(self, work: Work) -> None:
         """Compile the templates of stale pages, while another process looks at the outputs."""
@@ -345,6 +358,10 @@ class Run(Preparation):
         for path, read in self.reads.items():
             if read.record.findings:
                 findings[path] = read_findings(read.record.findings)
+        made = dict(self.state.made_findings) if self.state is not None else {}
+        made = {path: found for path, found in made.items()
+                if path in work.plan.places and path not in work.plan.done}  # fmt: skip
+        made |= {path: done.findings for path, done in work.plan.done.items() if done.findings}
         return State(
             ground=inputs.ground,
             since=linked.since,
@@ -354,6 +371,7 @@ class Run(Preparation):
             assets=themed.assets,
             link_findings=linked.findings,
             read_findings=findings,
+            made_findings=made,
             pages=work.plan.pages,
             outputs=len(work.plan.outputs),
             shards=len(work.plan.kept.shared.keys() | work.plan.shards().keys()),

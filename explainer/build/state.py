@@ -10,6 +10,7 @@ from explainer.config import FILE_NAME, Config
 from explainer.content.model import Value
 from explainer.diagnostics import Diagnostic
 from explainer.fingerprint import digest
+from explainer.theme.theme import PICTURE
 
 _NO_INPUT = ("workers", "output", "document")
 """Fields of the settings that no byte of the output depends on."""
@@ -62,6 +63,9 @@ class State(Value, frozen=True, kw_only=True):
     read_findings: dict[str, tuple[Diagnostic, ...]]
     """File -> warnings of reading it."""
 
+    made_findings: dict[str, tuple[Diagnostic, ...]]
+    """Path of an output -> warnings of making it."""
+
     pages: int
     outputs: int
     shards: int
@@ -71,6 +75,19 @@ class State(Value, frozen=True, kw_only=True):
     def names_settings(self) -> bool:
         """Whether linking has warned of a line of site.toml; a comment may have moved it since."""
         return any(one.span.path == FILE_NAME for one in self.link_findings)
+
+    @property
+    def draws(self) -> bool:
+        """Whether the theme had social cards."""
+        return PICTURE in self.templates
+
+    @property
+    def made_by_settings(self) -> frozenset[str]:
+        """Outputs of which such a warning came: they have to be made again to know the line."""
+        found = self.made_findings.items()
+        return frozenset(
+            path for path, warnings in found if any(one.span.path == FILE_NAME for one in warnings)
+        )
 
     def covers(self, now: datetime) -> bool:
         """Tell whether the clock still gives the same site."""

@@ -1,6 +1,7 @@
 """site.toml: what it may say, read into one frozen value."""
 
 from explainer.config.config import (
+    CARD_FONT_ENDINGS,
     DATED_KINDS,
     FILE_NAME,
     PATH_SAFE,
@@ -13,6 +14,7 @@ from explainer.config.config import (
 from explainer.config.toml import TomlDocument, read_toml
 
 __all__ = [
+    "CARD_FONT_ENDINGS",
     "DATED_KINDS",
     "FILE_NAME",
     "PATH_SAFE",

@@ -27,6 +27,9 @@ DATED_KINDS = frozenset({"story"})
 
 REDIRECT_HOSTS = ("netlify", "nginx", "html")
 
+CARD_FONT_ENDINGS = (".ttf", ".otf")
+"""Endings of the fonts that pictures for social networks are set in."""
+
 SOURCES = ("", "content", "static", "themes", ".git", ".explainer")
 """Folders of a site, itself among them, that it cannot be built into."""
 
@@ -92,6 +95,11 @@ class Config:
     mentions: bool = True
     search: bool = True
     cards: bool = True
+    """Whether there are pictures for social networks, and the tags that name them."""
+
+    card_fonts: tuple[str, ...] = ()
+    """Fonts for these pictures besides those of the theme: paths relative to the site."""
+
     output: str = "public"
     workers: int = 0
     redirect_hosts: tuple[str, ...] = REDIRECT_HOSTS
@@ -188,6 +196,7 @@ class _Reader:
             self._wrong(("theme",), "[theme] must be a table; the theme's name is [site] theme")
             theme = {}
         lists = self._table("lists", "page_size", "feed_size", "topic_feeds")
+        cards = self._table("cards", "enabled", "fonts")
         build = self._table("build", "output", "workers")
         return Config(
             title=self._text(site, "site", "title", "untitled"),
@@ -204,7 +213,8 @@ class _Reader:
             topic_feeds=self._flag(lists, "lists", "topic_feeds"),
             mentions=self._enabled("mentions"),
             search=self._enabled("search"),
-            cards=self._enabled("cards"),
+            cards=self._flag(cards, "cards", "enabled"),
+            card_fonts=self._fonts(cards),
             output=self._output(build),
             workers=self._number(build, "build", "workers", 0, least=0),
             redirect_hosts=self._hosts(),
@@ -336,6 +346,27 @@ class _Reader:
                     did_you_mean(str(host), REDIRECT_HOSTS) or "netlify, nginx or html",
                 )  # fmt: skip
         return tuple(host for host in REDIRECT_HOSTS if host in hosts)
+
+    def _fonts(self, cards: dict[str, Any]) -> tuple[str, ...]:
+        data = cards.get("fonts", [])
+        if not isinstance(data, list):
+            self._wrong(("cards", "fonts"), "`fonts` must be a list of files")
+            return ()
+        for index, name in enumerate(data):
+            where = ("cards", "fonts", index)
+            if not isinstance(name, str) or not name.strip() or "\0" in name:
+                self._wrong(where, "a font must be the path of a file, in quotes")
+            elif name.startswith("/") or ".." in name.split("/"):
+                self._wrong(
+                    where, f'"{name}" is not a file inside the site',
+                    "write a path such as fonts/NotoSerifSC.ttf, relative to site.toml",
+                )  # fmt: skip
+            elif not name.lower().endswith(CARD_FONT_ENDINGS):
+                self._wrong(
+                    where, f'"{name}" is not a TrueType or OpenType font',
+                    "take the font as .ttf or .otf: web fonts (.woff2) can be converted",
+                )  # fmt: skip
+        return tuple(map(str, data))
 
     def _enabled(self, table: str) -> bool:
         return self._flag(self._table(table, "enabled"), table, "enabled")

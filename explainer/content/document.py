@@ -6,6 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from explainer.content.model import FOLDERS
 from explainer.content.reader import SourceFile
 from explainer.content.yaml import CONTROL, Mapping, parse_yaml
 from explainer.diagnostics import Findings, Span
@@ -110,3 +111,15 @@ def _decode(path: str, data: bytes, findings: Findings) -> str | None:
             span = Span(path, line, column, column + 1)
             findings.add("E102", span, f"the control character {name} is not allowed", "delete it")
     return None if found else text
+
+
+def title_place(path: str, data: bytes) -> Span:
+    """Return where the title of an entry stands that has been read before without an error."""
+    folder, _, name = path.removeprefix("content/").partition("/")
+    stem, dot, ending = name.rpartition("/")[2].rpartition(".")
+    source = SourceFile(path, FOLDERS.get(folder, "page"), stem, dot + ending)
+    document = read_document(source, data, Findings())
+    if document is None:
+        return Span(path)
+    found = document.keys.get("title") or document.keys.get("name")
+    return found.span if found is not None else document.start

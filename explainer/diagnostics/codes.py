@@ -500,6 +500,13 @@ CODES: dict[str, Code] = {
         'publisher = { logo = "lgo.svg" }',
         "warning",
     ),
+    "W609": Code(
+        "no such font",
+        "`fonts` in [cards] names a file that is not there, so social cards go without. It is "
+        "looked for beside site.toml.",
+        'fonts = ["fonts/NotoSerifCS.ttf"]',
+        "warning",
+    ),
     # -- themes ------------------------------------------------------------------------------
     "E701": Code(
         "wrong theme.toml",
@@ -533,6 +540,27 @@ CODES: dict[str, Code] = {
         "that it is known beforehand what each page is made of.",
         "{% include page.kind ~ '.html' %}",
     ),
+    "E707": Code(
+        "font cannot be used",
+        "Social cards are set in TrueType or OpenType fonts (.ttf, .otf). Web fonts can be made "
+        "into such: `fonttools ttLib.woff2 decompress FILE`. A collection (.ttc) has to be taken "
+        "apart.",
+        "a file fonts/noto.ttf that is a WOFF2",
+    ),
+    "E708": Code(
+        "social card is no picture",
+        "What social-card.svg gives has to be an SVG of 1200 by 630 pixels, with all words set by "
+        "fit().",
+        "<text>{{ page.title }}</text>",
+    ),
+    "W709": Code(
+        "letters without a font",
+        "A social card has to show letters that none of the fonts for cards has. Name a font that "
+        "has them under `fonts` in [cards], or put it into fonts/ of your theme. Until then an "
+        "emoji is left out, and where it is letters, the picture shows the name of the site.",
+        "title: 稀土, with the fonts that come with gazette",
+        "warning",
+    ),
     # -- output ------------------------------------------------------------------------------
     "E801": Code(
         "folder is not ours",
@@ -557,5 +585,11 @@ CODES: dict[str, Code] = {
         ".explainer/, so that one takes longer. It is no error under --strict either.",
         "the disk is full once the site is written",
         "warning",
+    ),
+    "E805": Code(
+        "cards cannot be drawn",
+        "A library that draws social cards cannot be loaded, or refuses a picture. Install the "
+        "program again with all that it needs, or switch cards off: `enabled = false` in [cards].",
+        "explainer build where resvg-py was removed",
     ),
 }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from markupsafe import Markup
 
 from explainer.content.model import AnyEntry, Body, Image, Moment, Prose, Source
 from explainer.outputs.alphabet import sort_name
+from explainer.outputs.card_views import social_card
 from explainer.pictures.sizes import Shown
 from explainer.site.facts import Facts
 from explainer.site.link import INDEXED
@@ -16,10 +18,8 @@ from explainer.site.links import Key
 from explainer.site.rendering import ProseRenderer, source_sets
 from explainer.site.urls import INDEXES, SEARCH, feed_url, page_url
 from explainer.theme import views
-from explainer.theme.helpers import safe_json
+from explainer.theme.helpers import direction, safe_json
 
-RTL_SCRIPTS = frozenset({"Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm"})
-RTL_LANGUAGES = frozenset("ar arc ckb dv fa he iw ks ku nqo ps sd ug ur yi".split())
 _TIMELINE_SECTION = "background"
 _COVERAGE_SECTION = "papers"
 _NEAR = 2
@@ -33,20 +33,21 @@ T = TypeVar("T")
 _INDEX_OF = {kind: name for name, kind in INDEXED.items()}
 
 
-def direction(language: str) -> str:
-    """Return `rtl` for languages that are written from right to left, else `ltr`."""
-    primary, *others = language.split("-")
-    if any(part.title() in RTL_SCRIPTS for part in others):
-        return "rtl"
-    latin = any(part.title() == "Latn" for part in others)
-    return "rtl" if primary in RTL_LANGUAGES and not latin else "ltr"
-
-
 class ViewBuilder:
     """Makes the views of one site; keeps cards, which many pages show."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, root: Path = Path(), look: str = "") -> None:
         self.facts = facts
+        self.root = root
+        """Folder of the site, for files that stand in views."""
+
+        self.look = look
+        """Digest of all in the theme that may shape a social card; empty where there are none."""
+
+    def read(self, path: str) -> bytes:
+        """Return a file of the site."""
+        self.facts.note("file", path)
+        return (self.root / path).read_bytes()
 
     @property
     def is_mirrored(self) -> bool:
@@ -305,6 +306,7 @@ class ViewBuilder:
             notes=notes,
             linked=linked,
             image=lambda: self.picture(key, entry.image, entry.sources),
+            social_card=lambda: social_card(key, self),
             **({"summary": lambda: self.html(key, entry.summary, entry.sources)} | later),
         )
 

@@ -12,6 +12,7 @@ from explainer.config import Config
 from explainer.content.model import Moment
 from explainer.outputs.alphabet import letter_of, letter_order, sort_name
 from explainer.outputs.builder import ViewBuilder, month_of
+from explainer.outputs.card_views import SITE, social_card
 from explainer.outputs.output import Making, Output
 from explainer.site.link import INDEXED, NOT_FOUND
 from explainer.site.links import Key, Site
@@ -80,6 +81,7 @@ def home_view(number: int, build: ViewBuilder) -> views.HomePage:
     return views.HomePage.of(
         build.base("home", "/", description=config.description),
         breadcrumbs=tuple,
+        social_card=lambda: social_card(SITE, build),
         structured_data=lambda: build.structured_data(data),
         lead=lambda: build.card(shown()[0]) if shown() else None,
         stories=lambda: build.cards(shown()[1:]),
@@ -95,6 +97,7 @@ def _index(
     return view.of(
         build.base(name, page_url(INDEXES[name], number)),
         breadcrumbs=lambda: (build.home_crumb(), crumb),
+        social_card=lambda: social_card(SITE, build),
         structured_data=lambda: build.structured_data(None),
         **later,
     )
@@ -206,6 +209,7 @@ def _not_found(number: int, build: ViewBuilder) -> views.NotFoundPage:
     return views.NotFoundPage.of(
         build.base("404", NOT_FOUND, indexable=False),
         breadcrumbs=lambda: (build.home_crumb(),),
+        social_card=lambda: social_card(SITE, build),
         structured_data=lambda: build.structured_data(None),
         stories=lambda: build.cards(build.facts.newest(NOT_FOUND_STORIES)),
     )

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explainer.content.model import Value
+from explainer.diagnostics import Findings, Span
 from explainer.pictures.cache import Cache
 
 if TYPE_CHECKING:
     from explainer.outputs.builder import ViewBuilder
+    from explainer.outputs.gallery import Gallery
     from explainer.site.facts import Facts
     from explainer.theme.templates import Templates
     from explainer.theme.views import BasePage
@@ -51,6 +53,15 @@ class Making:
     facts: Facts
     views: ViewBuilder
     templates: Templates
+    gallery: Gallery | None = None
+    """Draws pictures; None where what is made is thrown away, so that none need be drawn."""
+
+    findings: Findings = field(default_factory=Findings)
+    """What is wrong with an output and yet keeps nobody from making it."""
+
+    def warn(self, code: str, span: Span, message: str, *hints: str) -> None:
+        """Report something of the output that is being made."""
+        self.findings.add(code, span, message, *hints)
 
     pictures: Cache = field(default_factory=lambda: Cache(None))
     """Pictures that were made before."""

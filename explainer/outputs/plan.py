@@ -16,6 +16,7 @@ from explainer.outputs import (
     redirects,
     search,
     sitemap,
+    social_cards,
 )
 from explainer.outputs.output import Output, Render
 from explainer.site.links import Site
@@ -30,6 +31,7 @@ SORTS: dict[str, Render] = {
     "search entries": search.render_entries,
     "sitemap": sitemap.render,
     "robots": sitemap.render_robots,
+    "card": social_cards.render,
     "redirect": redirects.render,
     "file": files.render,
     "picture": pictures.render,
@@ -38,14 +40,17 @@ SORTS: dict[str, Render] = {
 """Sort of output -> what makes it."""
 
 
-def plan(site: Site, config: Config, assets: Mapping[str, str]) -> tuple[Output, ...]:
-    """Return every file of the site, sorted by path, none twice."""
+def plan(
+    site: Site, config: Config, assets: Mapping[str, str], *, cards: bool = False
+) -> tuple[Output, ...]:
+    """Return every file of the site, sorted by path, none twice; `cards`: social cards as well."""
     outputs = [
         *entry_pages.outputs(site, config),
         *index_pages.outputs(site, config),
         *feed.outputs(site, config),
         *search.outputs(site, config),
         *sitemap.outputs(site),
+        *(social_cards.outputs(site) if cards else ()),
         *redirects.outputs(site, config),
         *files.outputs(site, assets),
         *pictures.outputs(site),

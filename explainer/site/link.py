@@ -40,11 +40,14 @@ from explainer.site.resolve import (
 )
 from explainer.site.shards import shards_of
 from explainer.site.urls import (
+    CARD_KINDS,
+    CARDS,
     FEEDS,
     INDEXES,
     MARK,
     SEARCH,
     SEARCH_INDEX,
+    card_url,
     entry_url,
     feed_url,
     folded,
@@ -146,7 +149,8 @@ def link(
     _check_config(config, known, sources, findings)
     index = _claims_of_index(lists) if config.search else ()
     claims = _claims(everything, all_urls, made, files, sources)
-    report_collisions([*index, *claims], findings)
+    drawn = _card_claims(entries, claims) if config.cards else ()
+    report_collisions([*index, *drawn, *claims], findings)
     if findings.has_errors:
         return Linked(None, tuple(findings))
 
@@ -423,6 +427,17 @@ def _claims_of_index(lists: Lists) -> Iterator[Claim]:
     yield Claim(output_path(SEARCH_INDEX), owner, toml)
     for name in shards_of(lists):
         yield Claim(output_path(f"{SEARCH}{name}"), owner, toml)
+
+
+def _card_claims(keys: Iterable[Key], others: Iterable[Claim]) -> Iterator[Claim]:
+    """Return the claims of social cards, where something else wants a place in their folder."""
+    folder = CARDS.strip("/")
+    if any(folded(claim.path).split("/")[0] == folder for claim in others):
+        toml = Span("site.toml")
+        for kind, slug in (("site", ""), *keys):
+            if kind in CARD_KINDS or kind == "site":
+                what = f'the social card of {kind} "{slug}"' if slug else "the site's social card"
+                yield Claim(output_path(card_url(kind, slug)), what, toml)
 
 
 def redirect_url(alias: str) -> str:

@@ -49,6 +49,16 @@ def feed_url(url: str, sort: str) -> str:
     return f"{folder}{FEEDS[sort]}"
 
 
+CARDS = "/cards/"
+CARD_KINDS = {"story": "stories", "question": "questions", "topic": "topics"}
+"""Kinds of entries that have a social card each -> the folder of these."""
+
+
+def card_url(kind: str, slug: str) -> str:
+    """Return the URL of the social card of an entry; of any other kind, that of the site's."""
+    return f"{CARDS}{CARD_KINDS[kind]}/{slug}.png" if kind in CARD_KINDS else f"{CARDS}site.png"
+
+
 def output_path(url: str) -> str:
     """Return the file that answers to a URL, relative to the output folder."""
     path = url.lstrip("/")

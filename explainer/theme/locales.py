@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import format_date, format_interval, format_skeleton
 
 from explainer.content.model import Moment
@@ -48,6 +49,18 @@ def language_name(language: str, shown_in: str) -> str:
 def country_name(country: str, shown_in: str) -> str:
     """Return the name of a country in a language; its code where there is none."""
     return str(babel_locale(shown_in).territories.get(country, country))
+
+
+@cache
+def og_locale(language: str) -> str:
+    """Return a language with its country, as Open Graph has it: `en_GB`, `zh_CN` for `zh-Hans`."""
+    parts = language.split("-")
+    likely = get_global("likely_subtags")
+    country = parts[-1] if len(parts) > 1 and len(parts[-1]) < 4 else ""
+    if not country:
+        whole = likely.get("_".join(parts)) or likely.get(parts[0]) or ""
+        country = whole.split("_")[-1]
+    return f"{parts[0].lower()}_{country.upper()}" if country else parts[0].lower()
 
 
 @cache

@@ -22,9 +22,12 @@ from explainer.diagnostics import Diagnostic, Findings, Span, did_you_mean
 from explainer.fingerprint import digest
 from explainer.theme import views
 from explainer.theme.assets import Assets
-from explainer.theme.helpers import csp_hash, host, iso
-from explainer.theme.locales import Strings, format_moment, format_span
-from explainer.theme.theme import Theme
+from explainer.theme.fonts import Font, FontFault, Fonts
+from explainer.theme.helpers import csp_hash, host, iso, readable
+from explainer.theme.locales import Strings, format_moment, format_span, og_locale
+from explainer.theme.pictures import svg_fault
+from explainer.theme.theme import PICTURE, Theme
+from explainer.theme.typesetting import Setter
 
 TEMPLATES = (
     "base", "home", "story", "question", "topic", "paper", "author", "page", "stories",
@@ -35,7 +38,13 @@ TEMPLATES = (
 _NO_ATTRIBUTE = re.compile(r"'(?:[\w.]+\.)?(\w+) object' has no attribute '(\w+)'")
 
 
+_NO_FONT = re.compile(r'there is no font "(.*)"')
 _NAMED = re.compile(r"""\{%[-+]?\s*(?:extends|include|import|from)\s+["']([^"']+)""")
+
+
+def file_of(name: str) -> str:
+    """Return the file of a template: all but one are pages."""
+    return f"{name}.svg" if name == PICTURE else f"{name}.html"
 
 
 class TemplateFault(Exception):
@@ -130,6 +139,7 @@ class Templates:
         self._href = href
         self._loader = _Loader(theme)
         self._looks: dict[str, _Look] = {}
+        self._fonts: Fonts | None = None
         self.environment = self._environment(strings, absolute)
 
     def _environment(self, strings: Strings, absolute: Callable[[str], str]) -> jinja2.Environment:
@@ -146,9 +156,11 @@ class Templates:
         del environment.globals["lipsum"]
         del environment.filters["random"]
         environment.globals.update(
-            asset=self._asset, t=strings, absolute=absolute, csp_hash=csp_hash
+            asset=self._asset, t=strings, absolute=absolute, csp_hash=csp_hash, readable=readable
         )
-        environment.filters.update(date=_date, until=_until, iso=iso, host=host)
+        environment.filters.update(
+            date=_date, until=_until, iso=iso, host=host, og_locale=og_locale
+        )
         return environment
 
     def _asset(self, name: str) -> str:
@@ -214,7 +226,7 @@ class Templates:
 
     def files_of(self, name: str) -> frozenset[str]:
         """Return the files of all templates that one sort of page is made of, as messages do."""
-        return frozenset(self._loader.shown_as(part) for part in self.closure(f"{name}.html"))
+        return frozenset(self._loader.shown_as(part) for part in self.closure(file_of(name)))
 
     def _looked_at(self, name: str) -> _Look:
         """Return what a template names; each is parsed once, however many pages have it."""
@@ -232,9 +244,13 @@ class Templates:
         all of them: words, settings.
         """
         found = {}
-        for name in TEMPLATES:
-            sources = self.closure(f"{name}.html")
+        for name in (*TEMPLATES, *([PICTURE] if self.theme.draws else [])):
+            sources = self.closure(file_of(name))
             parts = [around]
+            if name == PICTURE:
+                files = self.theme.all_files()
+                parts += [part for path, _ in self.theme.fonts()
+                          for part in (path.stem, digest(files[path]))]  # fmt: skip
             for part, source in sorted(sources.items()):
                 parts += [part, self._loader.shown_as(part), source]
             for asset in sorted(self._assets_of(sources)):
@@ -257,7 +273,7 @@ class Templates:
 
         What is wrong with one is told by whoever renders with it.
         """
-        pending = [f"{name}.html" for name in names]
+        pending = [file_of(name) for name in names]
         done: set[str] = set()
         while pending:
             name = pending.pop()
@@ -268,14 +284,49 @@ class Templates:
                 self.environment.get_template(name)
                 pending += _NAMED.findall(self._loader.get_source(self.environment, name)[0])
 
-    def render(self, name: str, page: views.BasePage, site: views.SiteView) -> str:
-        """Render a view with the template of that name."""
+    def render(self, name: str, page: views.View, site: views.SiteView, **more: Any) -> str:
+        """Render a view with the template of that name; `more` are further variables."""
         theme = views.ThemeView(name=self.theme.name, settings=dict(self.theme.settings))
         try:
-            template = self.environment.get_template(f"{name}.html")
-            return template.render(page=page, site=site, theme=theme)
+            template = self.environment.get_template(file_of(name))
+            return template.render(page=page, site=site, theme=theme, **more)
         except Exception as error:
             raise TemplateFault(self._diagnostic(name, error)) from error
+
+    # -- pictures ----------------------------------------------------------------------------
+
+    def fonts(self) -> Fonts:
+        """Return the fonts for pictures; those that cannot be used are left out."""
+        if self._fonts is None:
+            self._fonts = self._read_fonts(Findings())
+        return self._fonts
+
+    def check_fonts(self, findings: Findings) -> None:
+        """Read the fonts for pictures, and report those that cannot be used."""
+        self._fonts = self._read_fonts(findings)
+
+    def _read_fonts(self, findings: Findings) -> Fonts:
+        found = []
+        for path, shown in self.theme.fonts():
+            try:
+                found.append(Font(path.stem, self.theme.all_files()[path]))
+            except FontFault as fault:
+                findings.add(
+                    "E707", Span(shown), f"this is {fault}",
+                    "pictures are set in fonts that are TrueType or OpenType files",
+                )  # fmt: skip
+        return Fonts(found)
+
+    def picture(self, page: views.View, site: views.SiteView, setter: Setter) -> str:
+        """Render the picture of a view as SVG; what is wrong with it raises TemplateFault."""
+        text = self.render(PICTURE, page, site, fit=setter.fit)
+        fault = svg_fault(text)
+        if fault:
+            findings = Findings()
+            shown = self._loader.shown_as(file_of(PICTURE))
+            findings.add("E708", Span(shown, 1, 1), fault)
+            raise TemplateFault(next(iter(findings)))
+        return text
 
     def _diagnostic(self, name: str, error: Exception) -> Diagnostic:
         """Tell where in which template an error came up, in words."""
@@ -283,7 +334,8 @@ class Templates:
             path, line = error.filename, error.lineno
         else:
             path, line = self._innermost(error.__traceback__)
-        shown = self._loader.shown.get(path, f"themes/{self.theme.name}/templates/{name}.html")
+        file = file_of(name)
+        shown = self._loader.shown.get(path, f"themes/{self.theme.name}/templates/{file}")
         message = str(error) or type(error).__name__
         hints: list[str] = []
         if found := _NO_ATTRIBUTE.search(message):
@@ -297,6 +349,8 @@ class Templates:
         code = "E705" if "no asset" in message else "E703"
         if code == "E705":
             hints = [did_you_mean(message.split('"')[1], self.assets.names)]
+        if found := _NO_FONT.search(message):
+            hints = [did_you_mean(found[1], self.fonts().names)]
         findings.add(code, Span(shown, line, 1 if line else 0), message, *hints)
         return next(iter(findings))
 
@@ -339,4 +393,6 @@ def _fields(view: str) -> list[str]:
 
 
 def _class_words(view: str) -> str:
+    if view == "SocialCardPage":
+        return "a social card"
     return "page" if view.endswith("Page") else "site" if view == "SiteView" else f"a {view}"

@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import explainer
-from explainer.config import Config, TomlDocument, read_toml
+from explainer.config import CARD_FONT_ENDINGS, Config, TomlDocument, read_toml
 from explainer.diagnostics import Findings, Span, did_you_mean
 
 SETTING_TYPES = ("color", "text", "boolean", "integer", "choice")
-FOLDERS = ("templates", "assets", "locales")
-"""Folders of a theme whose files shape pages."""
+FOLDERS = ("templates", "assets", "locales", "fonts")
+"""Folders of a theme whose files shape pages, or the pictures of pages."""
+
+PICTURE = "social-card"
+"""The template that is no page but a picture."""
 
 _SETTING_KEYS = ("type", "default", "doc", "choices")
 _THEME_KEYS = ("name", "description", "extends", "settings")
@@ -43,6 +46,9 @@ class Theme:
     settings: Mapping[str, Any]
     """Values of its settings: the site's own, else the defaults."""
 
+    site_fonts: tuple[tuple[Path, str], ...] = ()
+    """Fonts that site.toml adds to its own, each with the name that messages give it."""
+
     _read: dict[Path, bytes] = field(default_factory=dict, compare=False, repr=False)
     _found: dict[str, dict[str, tuple[Path, str]]] = field(
         default_factory=dict, compare=False, repr=False
@@ -60,6 +66,7 @@ class Theme:
                 for folder in FOLDERS:
                     paths += sorted(_files_in(layer.folder / folder))
                 self._read.update((path, path.read_bytes()) for path in paths if path.is_file())
+            self._read.update((path, path.read_bytes()) for path, _ in self.site_fonts)
         return self._read
 
     def files(self, folder: str) -> dict[str, tuple[Path, str]]:
@@ -79,6 +86,17 @@ class Theme:
             self._found[folder] = dict(sorted(found.items()))
         return self._found[folder]
 
+    @property
+    def draws(self) -> bool:
+        """Whether it has a template for social cards; a theme may do without them."""
+        return f"{PICTURE}.svg" in self.files("templates")
+
+    def fonts(self) -> tuple[tuple[Path, str], ...]:
+        """Return the fonts for pictures: those of site.toml before those of the theme."""
+        own = self.files("fonts").values()
+        fonts = (one for one in own if one[0].suffix.lower() in CARD_FONT_ENDINGS)
+        return (*self.site_fonts, *fonts)
+
     def contents(self) -> dict[str, bytes]:
         """Return all files as messages name them, with their contents.
 
@@ -91,6 +109,7 @@ class Theme:
                     shown = f"{layer.shown}/{path.relative_to(layer.folder).as_posix()}"
                     # A theme of the site and one of ours may have the same name.
                     found[shown if shown not in found else f"{number}:{shown}"] = content
+        found.update((shown, self.all_files()[path]) for path, shown in self.site_fonts)
         return found
 
 
@@ -145,7 +164,25 @@ def load_theme(root: Path, config: Config, findings: Findings) -> Theme | None:
         name = following
     if findings.has_errors:
         return None
-    return Theme(config.theme, tuple(layers), _values(config, declared, findings))
+    draws = any((one.folder / "templates" / f"{PICTURE}.svg").is_file() for one in layers)
+    fonts = _site_fonts(root, config, findings) if config.cards and draws else ()
+    return Theme(config.theme, tuple(layers), _values(config, declared, findings), fonts)
+
+
+def _site_fonts(root: Path, config: Config, findings: Findings) -> tuple[tuple[Path, str], ...]:
+    """Return the fonts that site.toml names, in its order; one that is not there is reported."""
+    found = []
+    for number, name in enumerate(config.card_fonts):
+        path = root / name
+        if path.is_file():
+            found.append((path, name))
+        else:
+            span = config.document.value("cards", "fonts", number)
+            folder = path.parent
+            beside = [one.name for one in folder.iterdir()] if folder.is_dir() else []
+            hint = did_you_mean(path.name, beside) or "it is looked for beside site.toml"
+            findings.add("W609", span, f'there is no font "{name}"', hint)
+    return tuple(found)
 
 
 def _layers(root: Path, name: str) -> list[Layer]:

@@ -106,6 +106,25 @@ class Picture(Value, frozen=True, kw_only=True):
     """Caption as inline HTML; empty where there is none."""
 
 
+class SocialCard(Value, frozen=True, kw_only=True):
+    """A picture that was drawn for social networks."""
+
+    url: str
+    """URL of the file; what follows its `?v=` is another one whenever the picture is."""
+
+    width: int
+    """Width in pixels."""
+
+    height: int
+    """Height in pixels."""
+
+    type: str
+    """Its media type: `image/png`."""
+
+    alt: str
+    """Text for those who do not see it: the words that it shows."""
+
+
 class Card(Value, frozen=True, kw_only=True):
     """The short form of an entry that lists show."""
 
@@ -703,6 +722,10 @@ class BasePage(View):
     structured_data: Html
     """JSON-LD for a `<script type="application/ld+json">`, safely escaped; may be empty."""
 
+    social_card: SocialCard | None
+    """The picture that social networks show: the entry's own for stories, questions and topics,
+    else that of the site. None where site.toml switches cards off, and in the live preview."""
+
 
 class EntryPage(BasePage):
     """What the pages of entries have in common."""
@@ -982,3 +1005,29 @@ class NotFoundPage(BasePage):
 
     stories: tuple[Card, ...]
     """The newest stories."""
+
+
+class SocialCardPage(View):
+    """`social-card.svg`: the picture of an entry, or of the site, for social networks."""
+
+    kind: str
+    """What it is of: `story`, `question`, `topic` or `site`."""
+
+    title: str
+    """Headline, question or name; of the site, its title."""
+
+    label: str
+    """Name of a story's first topic; a topic's kind (`organization`); of the site, its
+    description. Else empty."""
+
+    date: Moment | None
+    """When a story was published, where its day is known."""
+
+    language: str
+    """Language of the title (BCP 47)."""
+
+    direction: str
+    """`ltr` or `rtl`, by the language's script."""
+
+    logo: str
+    """The publisher's logo as the value of an `href`; empty where there is none."""

@@ -88,7 +88,10 @@ def test_the_documented_defaults_are_those_of_the_code(tmp_path: Path):
     assert documented("build") == {
         "output": f'"{config.output}"', "workers": str(config.workers)
     }  # fmt: skip
-    for table in ("mentions", "search", "cards"):
+    assert documented("cards") == {
+        "enabled": str(config.cards).lower(), "fonts": str(list(config.card_fonts)),
+    }  # fmt: skip
+    for table in ("mentions", "search"):
         assert documented(table) == {"enabled": str(getattr(config, table)).lower()}
     for rule in config.sections:
         assert f"| `{rule.id}` | {rule.title} |" in PAGE.text

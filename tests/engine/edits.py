@@ -376,6 +376,23 @@ def override_a_partial(site: Sketch, a: int, b: int, c: int) -> None:
 
 
 @edit
+def override_the_social_card(site: Sketch, a: int, b: int, c: int) -> None:
+    path = "own/templates/social-card.svg"
+    if c % 3 == 0 or site.base != "full":
+        site.theme.pop(path, None)
+    else:
+        site.theme[path] = (
+            '{% extends "full/social-card.svg" %}'
+            f"{{% block own %}}<desc>own {b % 5}</desc>{{% endblock %}}\n"
+        )
+
+
+@edit
+def take_another_font(site: Sketch, a: int, b: int, c: int) -> None:
+    site.font = ("", "noto-serif-kr", "noto-serif-sc")[a % 3]
+
+
+@edit
 def edit_an_asset(site: Sketch, a: int, b: int, c: int) -> None:
     name = ("style.css", "inner.css", "script.js", "dot.svg")[a % 4]
     text = THEMES[site.base]()[f"assets/{name}"]
@@ -426,6 +443,7 @@ SETTINGS: dict[str, tuple[object, ...]] = {
     "no_topic_feeds": (False, True),
     "no_mentions": (False, True),
     "no_search": (False, True),
+    "no_cards": (False, True),
     "no_redirects": (False, True),
     "permalink": (False, True),
     "publisher": ("", "A House"),

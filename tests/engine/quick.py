@@ -17,6 +17,7 @@ from explainer.build import commit, prepare, snapshot, trace, tree
 from explainer.build.environment import environment
 from explainer.outputs import charts, coverage, entry_pages, index_pages, search, topic_map
 from explainer.site import graph, shards
+from explainer.theme import pictures
 from tests.building import module
 
 _parse = jinja2.Environment.parse
@@ -75,6 +76,11 @@ def _no_flush(folder: Path) -> None:
     """No power is cut in these tests."""
 
 
+def _no_drawing(svg: str) -> bytes:
+    """A picture is a function of its SVG alone; drawing one takes longer than a build."""
+    return b"drawn: " + svg.encode()
+
+
 @contextmanager
 def quick(*, small: bool = True) -> Iterator[pytest.MonkeyPatch]:
     """Build quickly; `small`: let lists, chunks and batches end after a few items.
@@ -92,6 +98,7 @@ def quick(*, small: bool = True) -> Iterator[pytest.MonkeyPatch]:
         patch.setattr(tree, "YOUNG", 12_000_000)
         patch.setattr(snapshot, "YOUNG", 12_000_000)
         patch.setattr(prepare, "environment", cache(environment))
+        patch.setattr(pictures, "png", _no_drawing)
         if small:
             sizes: dict[str, tuple[Any, int]] = {
                 "HOME_STORIES": (index_pages, 2),

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from tests.building import FOLDER_OF, a_png
-from tests.engine.themes import THEMES
+from tests.engine.themes import THEMES, font
 
 KINDS = ("story", "question", "topic", "paper", "author", "page")
 FOLDERS = ("", "2025", "2025/deep")
@@ -129,6 +129,9 @@ class Sketch:
     """Path of a picture in content/ -> version."""
 
     static: dict[str, int] = field(default_factory=dict)
+    font: str = ""
+    """Font that lies over the one for social cards; empty for none."""
+
     theme: dict[str, str] = field(default_factory=dict)
     """Path below themes/ -> text, where it is not that of the theme as it was at first."""
 
@@ -187,7 +190,10 @@ class Sketch:
             FAULTS[fault](files)
         photos = {path: _photo(version) for path, version in self.pictures.items()
                   if path.endswith(".png")}  # fmt: skip
-        return {path: text.encode() for path, text in files.items()} | photos
+        fonts = {f"themes/{self.base}/fonts/small.ttf": font("ascii")}
+        if self.font:
+            fonts["themes/own/fonts/small.ttf"] = font(self.font)
+        return {path: text.encode() for path, text in files.items()} | photos | fonts
 
     def _site_toml(self) -> str:
         given: dict[str, Any] = {
@@ -200,9 +206,8 @@ class Sketch:
             f'base_url = "{given["base"]}"',
             'theme = "own"',
         ]
-        for name in ("description", "language", "timezone"):
-            if given.get(name):
-                lines.append(f'{name} = "{given[name]}"')
+        lines += [f'{name} = "{given[name]}"' for name in ("description", "language", "timezone")
+                  if given.get(name)]  # fmt: skip
         publisher = []
         if given.get("publisher"):
             publisher.append(f'name = "{given["publisher"]}"')
@@ -217,7 +222,7 @@ class Sketch:
         lines.append(f"feed_size = {given['feed_size']}")
         if given.get("no_topic_feeds"):
             lines.append("topic_feeds = false")
-        off = [table for table in ("mentions", "search") if given.get(f"no_{table}")]
+        off = [name for name in ("mentions", "search", "cards") if given.get(f"no_{name}")]
         lines += [f"[{table}]\nenabled = false" for table in off]
         if given.get("no_redirects"):
             lines += ["[redirects]", 'hosts = ["nginx"]']

@@ -18,6 +18,7 @@ from explainer.build import changes, commit, prepare, run
 from explainer.build import tree as trees
 from explainer.site import facts
 from explainer.theme.templates import Templates
+from explainer.theme.theme import PICTURE
 from tests.engine.bench import Bench, Difference, Step
 from tests.engine.machine import Builds
 from tests.engine.quick import quick
@@ -82,6 +83,16 @@ def shards_ignored(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(facts, "_changed_shards", lambda *arguments: iter(()))
 
 
+def fonts_ignored(patch: pytest.MonkeyPatch) -> None:
+    """Social cards are what they were, whatever the theme draws them with."""
+    told = changes.of_templates
+    patch.setattr(
+        changes,
+        "of_templates",
+        lambda old, new: (fact for fact in told(old, new) if fact[1] != PICTURE),
+    )
+
+
 def clock_ignored(patch: pytest.MonkeyPatch) -> None:
     """A site is what it was, whatever the time."""
     patch.setattr("explainer.build.state.State.covers", lambda self, now: True)
@@ -117,6 +128,7 @@ DIRECTED: dict[Break, tuple[str, list[Step]]] = {
     words_ignored: ("spare", [("retitle", 10, 1, 0)]),
     shards_ignored: ("spare", [("change the date", 4, 3, 0)]),
     pictures_ignored: ("full", [("change a picture", 1, 2, 0)]),
+    fonts_ignored: ("full", [("take another font", 1, 0, 0)]),
     clock_ignored: ("spare", [("set the expiry", 10, 2, 0), ("clock", 2, 0, 0)]),
     trees_trusted: ("spare", [("a page is deleted", 3, 0, 0)]),
     strangers_lost: (

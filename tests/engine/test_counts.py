@@ -45,7 +45,8 @@ def plain(bench: Bench) -> Sketch:
     site.entries.clear()
     site.pictures.clear()
     site.static.clear()
-    site.settings |= {"page_size": 50, "no_topic_feeds": True, "no_search": True}
+    site.settings |= {"page_size": 50}
+    site.settings |= {"no_topic_feeds": True, "no_search": True, "no_cards": True}
     for number in range(6):
         add(site, "story", f"s{number}", date=number, blocks=[("say", 0, 0)])
     for slug in ("old", "new"):

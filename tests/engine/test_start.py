@@ -18,6 +18,7 @@ RENDERING = {
     "jinja2", "markdown_it", "mdit_py_plugins", "yaml", "babel", "rich", "pygments", "watchdog",
     "multiprocessing", "concurrent", "explainer.theme.templates", "explainer.content.prose",
     "PIL", "explainer.pictures.make",
+    "resvg_py", "uharfbuzz",
 }  # fmt: skip
 """What a build needs only where it reads or renders something."""
 
@@ -71,6 +72,15 @@ def test_a_build_without_a_change_imports_nothing_that_renders(tmp_path: Path) -
     assert build(folder) & RENDERING  # the names are right
     for _ in range(2):
         assert not build(folder) & RENDERING
+
+
+def test_only_a_new_picture_needs_what_draws_it(tmp_path: Path) -> None:
+    folder = SiteFolder(tmp_path / "site", "gazette").story("a").story("b")
+    drawing = {"resvg_py", "uharfbuzz"}
+    assert build(folder) >= drawing
+    assert not build(folder) & (RENDERING | drawing)
+    assert not build(folder.story("a", "Another text.")) & drawing
+    assert build(folder.story("a", "Another text.", title="Another title")) >= drawing
 
 
 def test_nor_does_it_where_a_file_was_touched_only(tmp_path: Path) -> None:

@@ -6,9 +6,11 @@ the contract is shown from then on, and a page that should have been made anew i
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -68,6 +70,23 @@ def shown(kind: Any, name: str, depth: int = 0, *, whole: bool = False) -> str:
     )
 
 
+def font(name: str) -> bytes:
+    """Return a small font for social cards."""
+    return (Path(__file__).parents[1] / "fonts" / f"{name}.ttf").read_bytes()
+
+
+def social_card() -> str:
+    """Return a template for social cards that shows everything; not all letters have a font."""
+    fields = re.sub(r"<(\w+)>", r"\1 ", shown(views.SocialCardPage, "page"))
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630">\n'
+        f"<desc>{fields} {{{{ site.title }}}} {{{{ theme.settings.motto }}}} {{{{ t('foot') }}}}"
+        "</desc>\n"
+        '{{ fit(page.title, font="small", width=900, sizes=[50], lines=3).at(9, 99) }}\n'
+        "{% block own %}{% endblock %}</svg>\n"
+    )
+
+
 @cache
 def full() -> dict[str, str]:
     """Return the files of a theme that shows everything."""
@@ -87,6 +106,7 @@ def full() -> dict[str, str]:
         "assets/dot.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>\n",
         "assets/script.js": "// nothing\n",
         "locales/en.toml": 'title = "Title"\nfoot = "Foot"\n',
+        "templates/social-card.svg": social_card(),
     }
     for view, partial in PARTIALS.items():
         files[f"templates/partials/{partial}.html"] = shown(view, partial, 5, whole=True)
@@ -105,7 +125,10 @@ def full() -> dict[str, str]:
 
 @cache
 def spare() -> dict[str, str]:
-    """Return the files of a theme that shows little: most edits are seen on few of its pages."""
+    """Return the files of a theme that shows little: most edits are seen on few of its pages.
+
+    It has no social cards.
+    """
     files = {
         "theme.toml": 'name = "spare"\n[settings.motto]\ntype = "text"\ndefault = "News"\n'
         'doc = "Words."\n',

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from explainer.theme.templates import TEMPLATES
+from explainer.theme.templates import TEMPLATES, file_of
+from explainer.theme.theme import PICTURE
 from tests.building import SiteFolder
 from tests.docs.pages import ROOT, Page
 
@@ -31,6 +32,9 @@ LARGEST_SEARCH = 5_000
 LARGEST_FIRST_FONTS = 27_000
 """Those that every page has: headlines and text."""
 
+LARGEST_CARD_FONTS = 600_000
+"""Bytes of all fonts for social cards, which come with the program."""
+
 
 def words(language: str) -> dict[str, str | dict[str, str]]:
     """Return the texts of one language."""
@@ -52,7 +56,7 @@ def asked_for() -> set[str]:
     found |= {f"coverage_by_{by}" for by in ("paper", "country", "kind")}
     units = ("month", "quarter", "year", "decade", "century")
     found |= {f"stories_by_{unit}" for unit in units}
-    for file in (GAZETTE / "templates").rglob("*.html"):
+    for file in (GAZETTE / "templates").rglob("*.*"):
         text = file.read_text("utf-8")
         found |= set(re.findall(r'\bt\("(\w+)"\s*[,)]', text))
         found |= set(re.findall(r't\.forms\("(\w+)"\)', text))
@@ -85,17 +89,28 @@ def test_the_style_sheet_and_the_first_fonts_are_light():
     assert len(list(fonts.glob("LICENSE-*.txt"))) == 1
 
 
+def test_the_fonts_for_social_cards_are_light_and_licensed():
+    fonts = list((GAZETTE / "fonts").glob("*.ttf"))
+    assert sum(file.stat().st_size for file in fonts) < LARGEST_CARD_FONTS
+    licences = [file.stem for file in GAZETTE.rglob("LICENSE-*.txt")]
+    for font in fonts:
+        assert any(font.stem.startswith(name.removeprefix("LICENSE-")) for name in licences) or (
+            "LICENSE-" + font.stem.removesuffix("-display") in licences
+        ), font
+
+
 def test_the_docs_list_the_blocks_of_every_template():
-    listed = dict(re.findall(r"^\| `([\w.]+\.html)` \| [^|]+ \| (.+) \|$", DOCS.text, re.MULTILINE))
+    row = r"^\| `([\w.-]+\.(?:html|svg))` \| [^|]+ \| (.+) \|$"
+    listed = dict(re.findall(row, DOCS.text, re.MULTILINE))
     there = {
-        f"{name}.html": re.findall(r"{% block (\w+) %}", template(name).read_text("utf-8"))
-        for name in TEMPLATES
+        file_of(name): re.findall(r"{% block (\w+) %}", template(name).read_text("utf-8"))
+        for name in (*TEMPLATES, PICTURE)
     }
     assert {name: re.findall(r"`(\w+)`", blocks) for name, blocks in listed.items()} == there
 
 
 def template(name: str) -> Path:
-    return GAZETTE / "templates" / f"{name}.html"
+    return GAZETTE / "templates" / file_of(name)
 
 
 def test_the_docs_list_every_setting_with_its_default():
