@@ -24,7 +24,7 @@ from explainer.site.links import Key, Links
 
 T = TypeVar("T")
 
-VERSION = 5
+VERSION = 6
 """Form of the tables and of all that is in them; another one is a store of another program."""
 
 FILE = "store.db"

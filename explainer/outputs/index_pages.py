@@ -222,6 +222,7 @@ def _search(number: int, build: ViewBuilder) -> views.SearchPage:
         breadcrumbs=lambda: (build.home_crumb(), crumb),
         structured_data=lambda: build.structured_data(None),
         index_url=lambda: build.facts.href(SEARCH_INDEX),
+        social_card=lambda: social_card(SITE, build),
     )
 
 
