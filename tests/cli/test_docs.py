@@ -23,7 +23,8 @@ def test_every_option_of_a_command_is_described(name):
     command = main.get_command(click.Context(main), name)
     assert command is not None
     described = section(name) + (section("check") if name == "build" else "")
-    for parameter in command.params:
+    commands = command.commands.values() if isinstance(command, click.Group) else [command]
+    for parameter in (one for each in commands for one in each.params):
         for option in (*parameter.opts, *parameter.secondary_opts):
             if isinstance(parameter, click.Option):
                 assert f"`{option}" in described or f"[{option}" in described, option

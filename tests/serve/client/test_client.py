@@ -8,7 +8,7 @@ from tests.serve.client.visit import HIDE, HOST, Visit
 from tests.tooling import ROOT
 
 LONG = "".join(f'<p id="p{number}">Paragraph {number}.</p>' for number in range(300))
-FONT = ROOT / "themes" / "gazette" / "assets" / "fonts" / "public-sans-latin.woff2"
+FONT = ROOT / "themes" / "gazette" / "assets" / "fonts" / "newsreader-text-latin.woff2"
 SHEET = '<link rel="stylesheet" href="/assets/style.css">'
 
 
