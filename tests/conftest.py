@@ -1,5 +1,6 @@
 """The example site, built once for all tests that look at its pages."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -39,12 +40,12 @@ def build_example(shared_dir: Path) -> Callable[..., BuiltSite]:
     A failure is remembered too: the second worker reports it instead of building again.
     """
 
-    def build(name: str, base_url: str, theme: str = "") -> BuiltSite:
+    def build(name: str, base_url: str, **site: str) -> BuiltSite:
         output = shared_dir / name
         result = shared_dir / f"{name}.result"
         with FileLock(shared_dir / f"{name}.lock"):
             if not result.exists():
-                source = _in_theme(theme, shared_dir / f"{name}-source") if theme else ROOT
+                source = _changed(shared_dir / f"{name}-source", site) if site else ROOT
                 result.write_text(_run_build(source, output, base_url), encoding="utf-8")
         failure = result.read_text(encoding="utf-8")
         if failure:
@@ -54,13 +55,14 @@ def build_example(shared_dir: Path) -> Callable[..., BuiltSite]:
     return build
 
 
-def _in_theme(theme: str, source: Path) -> Path:
-    """Return a copy of the example site in another theme, without the settings of its own."""
-    for folder in ("content", "static", "fonts"):
+def _changed(source: Path, site: dict[str, str]) -> Path:
+    """Return a copy of the example site with other values in [site]; a theme has no settings."""
+    for folder in ("content", "static"):
         shutil.copytree(ROOT / folder, source / folder)
-    text = (
-        (ROOT / "site.toml").read_text("utf-8").replace('theme = "gazette"', f'theme = "{theme}"')
-    )
+    text = (ROOT / "site.toml").read_text("utf-8")
+    for key, value in site.items():
+        text, times = re.subn(rf'^{key} = ".*"$', f'{key} = "{value}"', text, flags=re.MULTILINE)
+        assert times == 1, key
     (source / "site.toml").write_text(text.partition("\n[theme]")[0], "utf-8")
     return source
 
@@ -93,7 +95,13 @@ def site_under_path(build_example: Callable[..., BuiltSite]) -> BuiltSite:
 @pytest.fixture(scope="session")
 def site_in_wire(build_example: Callable[..., BuiltSite]) -> BuiltSite:
     """The example site in the theme `wire`."""
-    return build_example("wire", "https://example.org/", "wire")
+    return build_example("wire", "https://example.org/", theme="wire")
+
+
+@pytest.fixture(scope="session")
+def site_mirrored(build_example: Callable[..., BuiltSite]) -> BuiltSite:
+    """The example site as if it were written in Arabic, from right to left."""
+    return build_example("mirrored", "https://example.org/", language="ar")
 
 
 @pytest.fixture(scope="session", params=["at_root", "under_path"])

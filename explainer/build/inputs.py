@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -24,6 +24,9 @@ class Inputs:
     stamps: Mapping[str, Stamp]
     snapshot: Snapshot
     """Files of content/ and static/."""
+
+    config: Config
+    """The settings, without what the theme has no templates for."""
 
     changed: frozenset[str]
     """Those of them that are not what they were at the last build, or are gone."""
@@ -82,12 +85,14 @@ def look_around(
     theme_findings = Findings()
     theme = load_theme(root, config, theme_findings)
     findings.extend(theme_findings)
+    if theme is not None and not theme.searches:
+        config = replace(config, search=False)
     files = {name: digest(content) for name, content in theme.contents().items()} if theme else {}
     # The settings were read before; should theme.toml have been saved since, they are older.
     settings = repr(sorted(theme.settings.items())) if theme else ""
     theme_digest = digest(settings, *(part for item in sorted(files.items()) for part in item))
     ground = ground_of(config, environment, theme_digest, drafts=drafts)
-    found = Inputs(stamps, snapshot, changed, theme, files, ground, findings)
+    found = Inputs(stamps, snapshot, config, changed, theme, files, ground, findings)
     if snapshot.paths != before.paths:
         found.sources  # noqa: B018 - files in wrong places are reported now
     return found

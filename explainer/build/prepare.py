@@ -146,7 +146,7 @@ class Preparation:
     def _look(self) -> Inputs:
         """Find out what the site is made of now."""
         around = self.memory.environment if self.memory is not None else environment
-        return look_around(
+        inputs = look_around(
             self.root,
             self.config,
             self.before,
@@ -154,6 +154,8 @@ class Preparation:
             drafts=self.options.drafts,
             environment=around(self.config.timezone),
         )
+        self.config = inputs.config
+        return inputs
 
     def _remember(self, store: Store) -> None:
         """Find out what is known of the last build."""

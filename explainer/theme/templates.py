@@ -26,7 +26,7 @@ from explainer.theme.fonts import Font, FontFault, Fonts
 from explainer.theme.helpers import csp_hash, host, iso, readable
 from explainer.theme.locales import Strings, format_moment, format_span, og_locale
 from explainer.theme.pictures import svg_fault
-from explainer.theme.theme import PICTURE, Theme
+from explainer.theme.theme import PICTURE, SEARCH, Theme
 from explainer.theme.typesetting import Setter
 
 TEMPLATES = (
@@ -169,9 +169,13 @@ class Templates:
             raise LookupError(f'there is no asset "{name}"')
         return self._href(f"/assets/{published}")
 
+    def _sorts(self) -> tuple[str, ...]:
+        """Return the sorts of pages that the theme must have a template for, or has one for."""
+        return tuple(name for name in TEMPLATES if name != SEARCH or self.theme.searches)
+
     def check(self, findings: Findings) -> None:
         """Read every template, and report all that can be told without rendering."""
-        names = [f"{name}.html" for name in TEMPLATES]
+        names = [f"{name}.html" for name in self._sorts()]
         names += [name for name in self.theme.files("templates") if name not in names]
         for name in names:
             try:
@@ -244,7 +248,7 @@ class Templates:
         all of them: words, settings.
         """
         found = {}
-        for name in (*TEMPLATES, *([PICTURE] if self.theme.draws else [])):
+        for name in (*self._sorts(), *([PICTURE] if self.theme.draws else [])):
             sources = self.closure(file_of(name))
             parts = [around]
             if name == PICTURE:

@@ -20,6 +20,9 @@ FOLDERS = ("templates", "assets", "locales", "fonts")
 PICTURE = "social-card"
 """The template that is no page but a picture."""
 
+SEARCH = "search"
+"""The template of the page that a site may do without."""
+
 _SETTING_KEYS = ("type", "default", "doc", "choices")
 _THEME_KEYS = ("name", "description", "extends", "settings")
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
@@ -90,6 +93,11 @@ class Theme:
     def draws(self) -> bool:
         """Whether it has a template for social cards; a theme may do without them."""
         return f"{PICTURE}.svg" in self.files("templates")
+
+    @property
+    def searches(self) -> bool:
+        """Whether it has a template for the search; a theme may do without it."""
+        return f"{SEARCH}.html" in self.files("templates")
 
     def fonts(self) -> tuple[tuple[Path, str], ...]:
         """Return the fonts for pictures: those of site.toml before those of the theme."""

@@ -20,10 +20,13 @@ def use(site, theme: str) -> None:
 
 
 def pages(site) -> dict[str, str]:
-    """Return all pages without what differs between themes that look alike."""
-    sheet = re.compile(r'<link rel="stylesheet"[^>]*>\n')
+    """Return all pages without what differs between themes that look alike.
+
+    That is the style sheet, and the version of pictures, which tells of all files of a theme.
+    """
+    differs = re.compile(r'<link rel="stylesheet"[^>]*>\n|(?<=\.png)\?v=\w+')
     found = (site / "public").rglob("*.html")
-    return {str(page.relative_to(site)): sheet.sub("", page.read_text()) for page in found}
+    return {str(page.relative_to(site)): differs.sub("", page.read_text()) for page in found}
 
 
 @pytest.mark.parametrize("parent", ["gazette", "wire"])

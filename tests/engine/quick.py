@@ -82,8 +82,10 @@ def _no_drawing(svg: str) -> bytes:
 
 
 @contextmanager
-def quick(*, small: bool = True) -> Iterator[pytest.MonkeyPatch]:
+def quick(*, small: bool = True, drawing: bool = False) -> Iterator[pytest.MonkeyPatch]:
     """Build quickly; `small`: let lists, chunks and batches end after a few items.
+
+    With `drawing`, social cards are the pictures that readers get.
 
     A site of a dozen entries then has entries beyond the end of every list, outputs in several
     chunks, and more new files than are read at once.
@@ -98,7 +100,8 @@ def quick(*, small: bool = True) -> Iterator[pytest.MonkeyPatch]:
         patch.setattr(tree, "YOUNG", 12_000_000)
         patch.setattr(snapshot, "YOUNG", 12_000_000)
         patch.setattr(prepare, "environment", cache(environment))
-        patch.setattr(pictures, "png", _no_drawing)
+        if not drawing:
+            patch.setattr(pictures, "png", _no_drawing)
         if small:
             sizes: dict[str, tuple[Any, int]] = {
                 "HOME_STORIES": (index_pages, 2),

@@ -179,7 +179,7 @@ def test_any_order_of_files_in_their_folders(
 ) -> None:
     write(tmp_path, first_sketch(), {})
     shuffle_folders(monkeypatch, random.Random(seed))
-    with quick(small=False):
+    with quick(small=False, drawing=True):
         first = pipeline.build(tmp_path, PLAIN)
         assert tree_of(tmp_path / "public") == plain_tree
         second = pipeline.build(tmp_path, PLAIN)

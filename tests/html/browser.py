@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import (
     Browser,
+    BrowserType,
     ConsoleMessage,
     Page,
     Request,
@@ -51,11 +52,16 @@ class Served:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start the machine's own Chromium; playwright's cannot be had everywhere."""
-    executable = program("chromium")
+    program("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        browser = start(playwright.chromium)
         yield browser
         browser.close()
+
+
+def start(browsers: BrowserType, *flags: str) -> Browser:
+    """Start one more browser, with flags of its own."""
+    return browsers.launch(executable_path=program("chromium"), args=[*FLAGS, *flags])
 
 
 def check_accessibility(
@@ -107,13 +113,13 @@ def check_visits(browser: Browser, site: Served, paths: list[str]) -> list[Findi
     for path in paths:
         seen.clear()
         page.goto(site.address(path))
-        seen.extend(_too_wide(page))
+        seen.extend(too_wide(page))
         findings += [Finding(path, 0, message) for message in seen]
     context.close()
     return findings
 
 
-def _too_wide(page: Page) -> Iterator[str]:
+def too_wide(page: Page) -> Iterator[str]:
     """Say by how much the page is wider than the screen, and which element reaches furthest."""
     found = page.evaluate(
         """() => {

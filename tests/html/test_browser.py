@@ -7,31 +7,17 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.conftest import BuiltSite
-from tests.html.browser import Scheme, Served, check_accessibility, check_visits, chromium
+from tests.html.browser import Scheme, Served, check_accessibility, check_visits
 from tests.html.findings import report
-from tests.html.server import serve
+from tests.html.server import STRICT, serve
 from tests.html.sorts import examples, pages
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The browser, started once: each check opens a fresh profile in it."""
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def served_at_root(site_at_root: BuiltSite) -> Iterator[Served]:
-    """The example site at the top of a host."""
-    with serve(site_at_root.root) as url:
-        yield Served(site_at_root.root, url)
 
 
 @pytest.fixture(scope="module")
 def served_under_path(site_under_path: BuiltSite) -> Iterator[Served]:
     """The example site under `/repo/`."""
     root = site_under_path.root
-    with serve(root.parent) as url:
+    with serve(root.parent, STRICT) as url:
         yield Served(root, f"{url}{root.name}/")
 
 
@@ -39,10 +25,10 @@ def served_under_path(site_under_path: BuiltSite) -> Iterator[Served]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440])
 def test_axe_finds_nothing_on_any_sort_of_page(
-    browser: Browser, served_at_root: Served, width: int, scheme: Scheme
+    browser: Browser, served: Served, width: int, scheme: Scheme
 ):
-    paths = examples(served_at_root.root)
-    assert report(check_accessibility(browser, served_at_root, paths, width, scheme)) == ""
+    paths = examples(served.root)
+    assert report(check_accessibility(browser, served, paths, width, scheme)) == ""
 
 
 @pytest.mark.slow
@@ -50,7 +36,7 @@ def test_axe_finds_nothing_on_any_sort_of_page(
 def test_it_finds_nothing_in_the_theme_wire(
     browser: Browser, site_in_wire: BuiltSite, scheme: Scheme
 ):
-    with serve(site_in_wire.root) as url:
+    with serve(site_in_wire.root, STRICT) as url:
         served = Served(site_in_wire.root, url)
         paths = examples(served.root)
         assert report(check_accessibility(browser, served, paths, 360, scheme)) == ""
@@ -58,11 +44,11 @@ def test_it_finds_nothing_in_the_theme_wire(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("place", ["at_root", "under_path"])
+@pytest.mark.parametrize("place", ["served", "served_under_path"])
 def test_every_page_opens_quietly_and_fits_the_smallest_screen(
     browser: Browser, place: str, request: pytest.FixtureRequest
 ):
-    served = request.getfixturevalue(f"served_{place}")
+    served = request.getfixturevalue(place)
     assert report(check_visits(browser, served, pages(served.root))) == ""
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.building import SiteFolder
-from tests.html.browser import Served, check_accessibility, check_visits, chromium
+from tests.html.browser import Served, check_accessibility, check_visits
 from tests.html.findings import report
 from tests.html.html_validate import check_with_html_validate
 from tests.html.nu import check_with_nu
@@ -76,12 +76,6 @@ def served(
     assert outcome.ok, outcome.result.diagnostics
     with serve(site.output) as url:
         yield Served(site.output, url)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(params=[320, 1440])

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, ViewportSize
 
 from tests.building import SiteFolder
-from tests.html.browser import Served, chromium
+from tests.html.browser import Served
 from tests.html.server import serve
 from tests.pictures.samples import jpeg
 
@@ -22,12 +22,6 @@ new PerformanceObserver(list => {
   for (const entry of list.getEntries()) window.shifts += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -5,25 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.conftest import BuiltSite
-from tests.html.browser import HEIGHT, Scheme, Served, chromium
-from tests.html.server import serve
+from tests.html.browser import HEIGHT, Scheme, Served
 
 STORY = "stories/china-ai-chips/index.html"
 LINK = ".prose a[href='/topics/nvidia/']"
 LONG = 1000  # milliseconds, well beyond every pause of the script
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def served(site_at_root: BuiltSite) -> Iterator[Served]:
-    with serve(site_at_root.root) as url:
-        yield Served(site_at_root.root, url)
 
 
 @pytest.fixture

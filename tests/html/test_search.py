@@ -12,23 +12,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from explainer.content.words import parts
 from tests.conftest import BuiltSite
-from tests.html.browser import Scheme, Served, chromium
+from tests.html.browser import Scheme, Served
 from tests.html.server import serve
 from tests.tooling import ROOT, node_module
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def served(site_at_root: BuiltSite) -> Iterator[Served]:
-    with serve(site_at_root.root) as url:
-        yield Served(site_at_root.root, url)
 
 
 @pytest.fixture

@@ -1,16 +1,13 @@
 """What a reader's browser loads before the first view of a page, and what it may load at all."""
 
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.conftest import BuiltSite
-from tests.html.browser import HEIGHT, Served, chromium
-from tests.html.server import serve
+from tests.html.browser import HEIGHT, Served
 from tests.html.sorts import pages
 
 LARGEST_VIEW = 60_000
@@ -19,18 +16,6 @@ LARGEST_SCRIPTS = 5_000
 
 READY_PACKED = {".woff2", ".png", ".jpg", ".jpeg", ".avif", ".webp"}
 PICTURES = {".png", ".jpg", ".jpeg", ".avif", ".webp", ".svg"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def served(site_at_root: BuiltSite) -> Iterator[Served]:
-    with serve(site_at_root.root) as url:
-        yield Served(site_at_root.root, url)
 
 
 def loaded(browser: Browser, served: Served, path: str) -> dict[str, int]:

@@ -28,7 +28,7 @@ def boat(color: int = 0, size: tuple[int, int] = LARGE) -> bytes:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> SiteFolder:
-    site = SiteFolder(tmp_path / "site", theme="gazette")
+    site = SiteFolder(tmp_path / "site", theme="gazette").setting("cards", "enabled = false")
     return site.write("content/stories/boat.jpg", boat())
 
 

@@ -41,3 +41,21 @@ def test_a_file_outside(site: SiteFolder) -> None:
     (site.root.parent / "secret.html").write_text("secret")
     site.write("themes/own/templates/404.html", '{% include "../../../../secret.html" %}')
     assert site.build().codes == ["E704"]
+
+
+def test_a_theme_may_do_without_a_search(tmp_path: Path) -> None:
+    """And when it has one, or has no more, the site is what a build from nothing makes."""
+    folder = SiteFolder(tmp_path / "site").story("a")
+    folder.write("themes/plain/templates/404.html", "[{{ site.search_url }}]")
+    template = folder.root / "themes/plain/templates/search.html"
+    words = template.read_text("utf-8")
+    with_search = folder.built()
+    assert with_search["404.html"] == b"[/search/]"
+    assert "search/index.html" in with_search
+    template.unlink()
+    without = folder.built()
+    assert without["404.html"] == b"[]"
+    assert not any(path.startswith("search/") for path in without)
+    assert folder.build().result.rendered == 0
+    template.write_text(words, "utf-8")
+    assert folder.built() == with_search
