@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: bench bench-large bench-huge help venv site check serve serve-static test lint types floors pytest soak kills fuzz preview-soak preview-bench format tools system-packages lock clean
+.PHONY: bench bench-large bench-huge lighthouse help venv site check serve serve-static test lint types floors pytest soak kills fuzz preview-soak preview-bench format tools system-packages lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
@@ -61,6 +61,9 @@ fuzz: venv ## Send the live preview 20,000 requests of all sorts
 
 preview-soak: venv ## Edit a site 5,000 times while it is served
 	$(BIN)/python -m tests.serve.soak --edits 5000
+
+lighthouse: venv ## Let Lighthouse look at a page of each sort of the example site: needs make tools
+	$(BIN)/python -m benchmarks.lighthouse --runs 3 --write
 
 preview-bench: venv ## Measure from saving a file until Chromium shows it
 	$(BIN)/python -m benchmarks.preview --stories 1000 --edits 200

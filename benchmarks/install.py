@@ -18,13 +18,14 @@ PELICAN = "4.12.0"
 MKDOCS = "1.6.1"
 MATERIAL = "9.8.1"
 ELEVENTY = "3.1.8"
+LIGHTHOUSE = "12.8.2"
 
 _PYTHON = {
     "hugo": (f"hugo=={HUGO}",),
     "pelican": (f"pelican[markdown]=={PELICAN}",),
     "mkdocs": (f"mkdocs=={MKDOCS}", f"mkdocs-material=={MATERIAL}"),
 }
-_NODE = {"eleventy": f"@11ty/eleventy@{ELEVENTY}"}
+_NODE = {"eleventy": f"@11ty/eleventy@{ELEVENTY}", "lighthouse": f"lighthouse@{LIGHTHOUSE}"}
 
 
 def install(names: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import BuiltSite
 from tests.html.findings import report
 from tests.html.html_validate import check_with_html_validate
-from tests.html.nu import check_with_nu
+from tests.html.nu import check_style_sheets_with_nu, check_with_nu
 
 GOOD = """<!DOCTYPE html>
 <html lang="en">
@@ -47,6 +47,21 @@ def test_html_validate_finds_nothing_in_the_example_site(site_at_root: BuiltSite
 def test_both_find_nothing_in_the_theme_wire(site_in_wire: BuiltSite):
     assert report(check_with_html_validate(site_in_wire.root)) == ""
     assert report(check_with_nu(site_in_wire.root)) == ""
+
+
+@pytest.mark.slow
+def test_the_style_sheets_of_both_themes_are_valid(
+    site_at_root: BuiltSite, site_in_wire: BuiltSite
+):
+    assert report(check_style_sheets_with_nu(site_at_root.root)) == ""
+    assert report(check_style_sheets_with_nu(site_in_wire.root)) == ""
+
+
+def test_a_wrong_style_sheet_is_a_finding(tmp_path: Path):
+    (tmp_path / "a.css").write_text("p { color: #12; colour: red }\n")
+    findings = check_style_sheets_with_nu(tmp_path)
+    assert {(one.path, one.line) for one in findings} == {("a.css", 1)}
+    assert "colour" in report(findings)
 
 
 def test_the_nu_html_checker_finds_what_is_bad(small_site: Path):
