@@ -44,7 +44,7 @@ def programs(workers: int | None = None) -> tuple[Program, ...]:
     return (
         Program("explainer", f"{ours}, plain templates", build, ours=True),
         Program(
-            "explainer-gazette", f"{ours}, gazette, everything on", build, ours=True, more=True
+            "explainer-gazette", f"{ours}, gazette, no social cards", build, ours=True, more=True
         ),
         Program("hugo", f"Hugo {install.HUGO}", _hugo),
         Program("eleventy", f"Eleventy {install.ELEVENTY}", _eleventy),

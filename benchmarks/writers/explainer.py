@@ -53,7 +53,7 @@ class ExplainerWriter(Writer):
 
 
 class GazetteWriter(ExplainerWriter):
-    """The same content with our own theme and everything on that the plain site has off."""
+    """The same content with our own theme, and nothing off but social cards."""
 
     def start(self) -> None:
         """Make the site's folder with nothing but the settings."""
