@@ -79,18 +79,21 @@ def test_quotation_marks_are_those_of_the_library(
 
 @pytest.mark.parametrize("text", CRAFTED.values(), ids=CRAFTED)
 def test_no_text_takes_longer_than_in_the_library(plain_dialect: MarkdownIt, text: str) -> None:
-    ours, theirs = (seconds(md, text[:20_000]) for md in (dialect("de", notes=True), plain_dialect))
-    assert ours < 1.5 * theirs + 0.1
+    """Others may disturb a run, but what takes longer by itself does so every time."""
+    ours, theirs = dialect("de", notes=True), plain_dialect
+    ratios = []
+    for _ in range(20):
+        ratios.append(seconds(ours, text[:20_000]) / (seconds(theirs, text[:20_000]) + 0.05))
+        if ratios[-1] < 1.5:
+            return
+    pytest.fail(f"at least {min(ratios):.1f} times as long in {len(ratios)} runs")
 
 
 def seconds(md: MarkdownIt, text: str) -> float:
-    """Return the least time of the processor of three runs, some of which others may disturb."""
-    found = []
-    for _ in range(3):
-        started = time.process_time()
-        md.parse(text)
-        found.append(time.process_time() - started)
-    return min(found)
+    """Return the time of the processor for parsing a text."""
+    started = time.process_time()
+    md.parse(text)
+    return time.process_time() - started
 
 
 def test_a_token_has_all_that_the_library_gives_it() -> None:
