@@ -94,7 +94,7 @@ def look_at(url: str) -> Scores:
     if browser is None:
         raise SystemExit("Lighthouse needs Chromium: make tools")
     program = install.HERE / "lighthouse" / "node_modules" / "lighthouse" / "cli" / "index.js"
-    flags = ["--quiet", "--output", "json", "--chrome-flags", " ".join(FLAGS)]
+    flags = ["--quiet", "--output", "json", f"--chrome-flags={' '.join(FLAGS)}"]
     done = subprocess.run(
         [install.node(), str(program), url, *flags],
         capture_output=True, text=True, check=False, env={**os.environ, "CHROME_PATH": browser},
