@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tests.tooling import ROOT
+from tests.tooling import PICTURES, ROOT
 
 NOW = "2026-01-15T12:00:00Z"
 
@@ -59,6 +59,8 @@ def _changed(source: Path, site: dict[str, str]) -> Path:
     """Return a copy of the example site with other values in [site]; a theme has no settings."""
     for folder in ("content", "static"):
         shutil.copytree(ROOT / folder, source / folder)
+    if PICTURES.is_dir():
+        shutil.copytree(PICTURES, source / PICTURES.relative_to(ROOT))
     text = (ROOT / "site.toml").read_text("utf-8")
     for key, value in site.items():
         text, times = re.subn(rf'^{key} = ".*"$', f'{key} = "{value}"', text, flags=re.MULTILINE)

@@ -8,6 +8,10 @@ from typing import NoReturn
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / ".explainer" / ".pictures"
+"""Pictures of the example site as a build has made them in all sizes, if there was one: copies of
+the site take them along, for making them takes longer than all the rest."""
+
 NODE_MODULES = ROOT / "tests" / "tools" / "node_modules"
 
 

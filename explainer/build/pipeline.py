@@ -89,8 +89,16 @@ class Result:
         return not any(one.severity is Severity.ERROR for one in self.diagnostics)
 
 
+Announce = Callable[[Result], None]
+"""Told of a site that stands: what came of the build, as far as it is known by then."""
+
+
 def quiet(stage: str, done: int, total: int) -> None:
     """Tell no one."""
+
+
+def unheard(result: Result) -> None:
+    """Tell no one that the new site stands."""
 
 
 def check(root: Path, options: Options) -> Result:
@@ -116,11 +124,17 @@ def check(root: Path, options: Options) -> Result:
 
 
 def build(
-    root: Path, options: Options, progress: Progress = quiet, memory: Memory | None = None
+    root: Path,
+    options: Options,
+    progress: Progress = quiet,
+    memory: Memory | None = None,
+    announce: Announce = unheard,
 ) -> Result:
     """Build the site at `root` and publish it whole; with any error nothing is touched.
 
-    A process that builds the same site again and again hands over the same `memory`.
+    A process that builds the same site again and again hands over the same `memory`. `announce` is
+    called as soon as the new site stands, before the next build is made easier: only warnings may
+    be added to what it is told.
     """
     findings = Findings()
     config = configured(root, options, findings)
@@ -137,7 +151,8 @@ def build(
                 commit.check_target(root, target, shown, findings)
                 place = commit.place(root.absolute(), target, shown)
             with commit.hold(place, findings):
-                result = _build(root, options, config, place, findings, progress, memory)
+                told = _judging(announce, findings, options)
+                result = _build(root, options, config, place, findings, progress, memory, told)
         except commit.Refused:
             pass
         except WorkerLost:
@@ -147,6 +162,10 @@ def build(
             findings.add("E802", Span(shown), f"cannot write the site: {reason}",
                          "the site that stood there stands untouched")  # fmt: skip
     return replace(result, diagnostics=judged(findings, options))
+
+
+def _judging(announce: Announce, findings: Findings, options: Options) -> Announce:
+    return lambda result: announce(replace(result, diagnostics=judged(findings, options)))
 
 
 def _lost_worker(shown: str, findings: Findings) -> None:
@@ -163,6 +182,7 @@ def _build(
     findings: Findings,
     progress: Progress,
     memory: Memory | None,
+    announce: Announce,
 ) -> Result:
     """Build; a store that cannot be relied on is thrown away, and the work begun anew."""
     from explainer.build.run import Run
@@ -171,12 +191,12 @@ def _build(
     place, passing = _with_home(place)
     try:
         try:
-            return Run(root, options, config, place, findings, progress, memory).build()
+            return Run(root, options, config, place, findings, progress, memory, announce).build()
         except StoreDamaged:
             store.discard(place.home)
         findings.clear()
         configured(root, options, findings)
-        return Run(root, options, config, place, findings, progress, memory).build()
+        return Run(root, options, config, place, findings, progress, memory, announce).build()
     finally:
         if passing:
             for folder in (place.home, place.hidden, place.twin):

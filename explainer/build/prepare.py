@@ -15,7 +15,7 @@ from explainer.build.environment import environment
 from explainer.build.inputs import Inputs, look_around
 from explainer.build.kept import Kept, Plan
 from explainer.build.memory import Memory
-from explainer.build.pipeline import Options, Progress, clock
+from explainer.build.pipeline import Announce, Options, Progress, clock, unheard
 from explainer.build.reading import NOTHING, Desk, read_batch, read_key
 from explainer.build.snapshot import Snapshot
 from explainer.build.state import State
@@ -103,8 +103,10 @@ class Preparation:
         findings: Findings,
         progress: Progress,
         memory: Memory | None = None,
+        announce: Announce = unheard,
     ) -> None:
         self.memory = memory
+        self.announce = announce
         self.cache = memory.values if memory is not None else None
         self.root = root.absolute()
         self.options = options

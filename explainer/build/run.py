@@ -243,9 +243,7 @@ class Run(Preparation):
             tree = publication.end(plan.contents(digests), written)
             self.progress("publish", 1, 1)
             self._clean_gallery(plan, tree, gone)
-        self._save(store, work, tree)
-        self._sweep_pictures(work)
-        return Result(
+        result = Result(
             diagnostics=(),
             pages=plan.pages,
             files=len(plan.outputs),
@@ -257,6 +255,10 @@ class Run(Preparation):
             read=frozenset(self.reads) | work.inputs.changed,
             until=work.linked.until,
         )
+        self.announce(result)
+        self._save(store, work, tree)
+        self._sweep_pictures(work)
+        return result
 
     def _clean_gallery(self, plan: Plan, tree: Tree, gone: Collection[str]) -> None:
         """Let go of drawn pictures that are published no more."""

@@ -11,7 +11,7 @@ import gc
 import os
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from multiprocessing.connection import Connection
@@ -54,6 +54,15 @@ class Report:
     """Folders of the theme that do not lie in `themes/` of the site, links followed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What browsers want to know of a build as soon as the new site stands."""
+
+    changed: frozenset[str]
+    problems: tuple[Mapping[str, Any], ...]
+    base_path: str
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """A question of a browser: what is a page made from?"""
@@ -76,8 +85,10 @@ def work(connection: Connection, parent: int, root: Path, options: Options) -> N
             request = connection.recv()
         except (EOFError, OSError):
             return
-        answer = builder.about(request) if isinstance(request, About) else builder.build()
-        connection.send(answer)
+        if isinstance(request, About):
+            connection.send(builder.about(request))
+        else:
+            connection.send(builder.build(connection.send))
         untidy += 1
         if untidy >= _TIDY_AFTER and not connection.poll():
             _tidy(libc)
@@ -96,6 +107,10 @@ def _tidy(libc: ctypes.CDLL) -> None:
         libc.malloc_trim(0)
 
 
+def _no_one(news: News) -> None:
+    """Nobody waits."""
+
+
 class Builder:
     """Builds one site again and again."""
 
@@ -107,12 +122,18 @@ class Builder:
         self._layers: tuple[Path, ...] = ()
         """Folders of the theme, as it was when it could be loaded last."""
 
-    def build(self) -> Report:
-        """Build what has changed."""
+    def build(self, tell: Callable[[News], None] = _no_one) -> Report:
+        """Build what has changed; `tell` what browsers wait for as soon as the new site stands."""
         started = time.perf_counter()
-        result = pipeline.build(self.root, self.options, memory=self.memory)
         findings = Findings()
         config = pipeline.configured(self.root, self.options, findings)
+
+        def announce(result: pipeline.Result) -> None:
+            if config is not None and result.changed:
+                found = tuple(problems(self.root, result.diagnostics))
+                tell(News(changed=result.changed, problems=found, base_path=config.base_path))
+
+        result = pipeline.build(self.root, self.options, memory=self.memory, announce=announce)
         if result.ok and config is not None:
             self.desk.built(result, config)
         theme = load_theme(self.root, config, findings) if config is not None else None

@@ -17,7 +17,7 @@ import uvicorn
 from explainer.build import commit
 from explainer.build.pipeline import Options
 from explainer.serve.app import create_app
-from explainer.serve.builder import Report
+from explainer.serve.builder import News, Report
 from explainer.serve.hosts import Hosts
 from explainer.serve.preview import Preview
 from explainer.serve.process import BuilderLost, BuilderProcess
@@ -113,16 +113,24 @@ class Live:
         before: Report | None = None,
     ) -> Report | None:  # fmt: skip
         """Build and tell; nothing is said of a build that comes to the same as the one `before`."""
+        told: list[News] = []
+
+        def tell(news: News) -> None:
+            told.append(news)
+            preview.publish(news.changed, news.problems, news.base_path)
+
         try:
-            report = await builder.build()
+            report = await builder.build(tell)
         except BuilderLost:
             self._voice.lost()
             preview.fail([_LOST])
             return None
-        if report.ok:
-            preview.publish(report.changed, report.problems, report.base_path)
-        else:
+        if not report.ok:
             preview.fail(report.problems)
+        elif not told:
+            preview.publish(report.changed, report.problems, report.base_path)
+        elif told[-1].problems != report.problems:
+            preview.publish((), report.problems, report.base_path)
         is_same = before is not None and before.diagnostics == report.diagnostics
         if report.changed or not is_same:
             self._voice.built(paths, report)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from explainer.build.pipeline import Options
-from explainer.serve.builder import About, Report, work
+from explainer.serve.builder import About, News, Report, work
 
 
 class BuilderLost(Exception):
@@ -40,9 +39,9 @@ class BuilderProcess:
         self._process.start()
         theirs.close()
 
-    async def build(self) -> Report:
-        """Build what has changed."""
-        report = await self._ask("build")
+    async def build(self, tell: Callable[[News], None]) -> Report:
+        """Build what has changed; `tell` that the new site stands, before the build ends."""
+        report = await self._ask("build", tell)
         assert isinstance(report, Report)
         return report
 
@@ -52,11 +51,19 @@ class BuilderProcess:
             return await self._ask(About(output))  # type: ignore[no-any-return]
         return None
 
-    async def _ask(self, request: object) -> Any:
+    async def _ask(self, request: object, tell: Callable[[News], None] | None = None) -> Any:
         async with self._turn:
             loop = asyncio.get_running_loop()
+
+            def asked() -> Any:
+                self._connection.send(request)
+                while isinstance(answer := self._connection.recv(), News):
+                    if tell is not None:
+                        loop.call_soon_threadsafe(tell, answer)
+                return answer
+
             try:
-                return await loop.run_in_executor(self._waiting, _asked, self._connection, request)
+                return await loop.run_in_executor(self._waiting, asked)
             except (EOFError, OSError):
                 if not self._process.is_alive() or self._process.exitcode is not None:
                     self._replace()
@@ -77,8 +84,3 @@ class BuilderProcess:
         """End the process, and the thread that waits for it."""
         self.kill()
         self._waiting.shutdown(wait=False, cancel_futures=True)
-
-
-def _asked(connection: Connection, request: object) -> Any:
-    connection.send(request)
-    return connection.recv()

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from tests.tooling import ROOT
+from tests.tooling import PICTURES, ROOT
 
 PATIENCE = 30.0
 """Seconds after which something that should happen does not happen any more."""
@@ -41,9 +41,11 @@ def until(condition: Callable[[], Any], what: str) -> Any:
 
 
 def copy_of_the_site(folder: Path) -> Path:
-    """Copy what a site is made from."""
+    """Copy what a site is made from, with the pictures that `make site` has made already."""
     for name in ("content", "themes"):
         shutil.copytree(ROOT / name, folder / name)
+    if PICTURES.is_dir():
+        shutil.copytree(PICTURES, folder / PICTURES.relative_to(ROOT))
     shutil.copy(ROOT / "site.toml", folder)
     return folder
 

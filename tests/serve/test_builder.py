@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import platform
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +13,11 @@ from typing import Any
 
 import pytest
 
+from explainer.build import commit
 from explainer.build.pipeline import Options
+from explainer.build.run import Run
 from explainer.serve import builder
-from explainer.serve.builder import Builder
+from explainer.serve.builder import Builder, News
 from explainer.theme.theme import built_in_themes
 
 
@@ -31,6 +34,51 @@ def test_a_theme_that_cannot_be_loaded_is_still_where_it_was(root):
     report = build()
     assert not report.ok
     assert report.folders == folders
+
+
+class TestNews:
+    """Browsers are told of a new site before the store is: they need not wait for it."""
+
+    @pytest.fixture
+    def steps(self, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+        taken: list[object] = []
+        save = Run._save
+
+        def noted(run: Run, *arguments: Any) -> None:
+            taken.append("saved")
+            save(run, *arguments)
+
+        monkeypatch.setattr(Run, "_save", noted)
+        return taken
+
+    def test_they_come_when_the_site_stands_and_before_the_store_is_written(self, root, steps):
+        page = commit.preview_place(root.absolute()).target / "stories" / "index.html"
+        builder = Builder(root, Options(preview=True, workers=1))
+        builder.build()
+        steps.clear()
+        file = next((root / "content" / "stories").rglob("*.md"))
+        file.write_text(re.sub("(?m)^title: .*", "title: Another one", file.read_text("utf-8")))
+
+        def tell(news: News) -> None:
+            steps.append(news)
+            assert "Another one" in page.read_text("utf-8")
+
+        report = builder.build(tell)
+        (news, saved) = steps
+        assert saved == "saved"
+        assert isinstance(news, News)
+        assert report.changed
+        assert (news.changed, news.base_path) == (report.changed, report.base_path)
+        assert news.problems == report.problems
+
+    def test_nothing_is_told_of_a_build_that_changed_nothing_or_failed(self, root, steps):
+        builder = Builder(root, Options(preview=True, workers=1))
+        builder.build()
+        steps.clear()
+        assert builder.build(steps.append).changed == frozenset()
+        (root / "content" / "stories" / "bad.md").write_text("no keys at all", "utf-8")
+        assert not builder.build(steps.append).ok
+        assert not any(isinstance(one, News) for one in steps)
 
 
 class Line:

@@ -344,6 +344,7 @@ class TestOptions:
         assert list(tmp_path.iterdir()) == []
 
     def test_a_folder_that_may_not_be_written(self, root):
+        shutil.rmtree(root / ".explainer", ignore_errors=True)
         (root / ".explainer").write_text("a file is in the way", "utf-8")
         with Serving(root) as serving:
             assert serving.ended() == 1
