@@ -93,6 +93,11 @@ Announce = Callable[[Result], None]
 """Told of a site that stands: what came of the build, as far as it is known by then."""
 
 
+_INDEXED_TOGETHER = 100
+"""Entries of a part of the search's index in a preview: small parts are made quickly, and many are
+no burden where there is no network between."""
+
+
 def quiet(stage: str, done: int, total: int) -> None:
     """Tell no one."""
 
@@ -234,7 +239,7 @@ def configured(root: Path, options: Options, findings: Findings) -> Config | Non
     config, diagnostics = load_config(root)
     findings.extend(diagnostics)
     if config is not None and options.preview:
-        config = replace(config, cards=False)
+        config = replace(config, cards=False, search_together=_INDEXED_TOGETHER)
     if config is None or options.base_url is None:
         return config
     parsed = parse_base_url(options.base_url)

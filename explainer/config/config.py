@@ -94,6 +94,10 @@ class Config:
     topic_feeds: bool = True
     mentions: bool = True
     search: bool = True
+    search_together: int = 0
+    """Entries that are indexed together, about; 0 leaves it to the search. Not from site.toml: the
+    preview, where an edit is to be seen at once, has smaller parts."""
+
     cards: bool = True
     """Whether there are pictures for social networks, and the tags that name them."""
 

@@ -331,7 +331,7 @@ def changed_lists(old: Lists, new: Lists) -> Iterator[tuple[str, str]]:
 
 
 def _changed_shards(old: Lists, new: Lists) -> Iterator[tuple[str, str]]:
-    names = (*SEARCHED, "months")
+    names = (*SEARCHED, "months", "together")
     if all(getattr(old, name) == getattr(new, name) for name in names):
         return
     before, after = shards_of(old), shards_of(new)

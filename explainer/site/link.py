@@ -129,6 +129,7 @@ def link(
         by_kind[kind].append(slug)
     lists = Lists(
         story=tuple(by_kind["story"]),
+        together=config.search_together,
         months=tuple(_months(entries["story", slug] for slug in by_kind["story"])),
         question=tuple(by_kind["question"]),
         topic=tuple(sorted(by_kind["topic"])),

@@ -113,6 +113,9 @@ class Lists(Value, frozen=True, kw_only=True):
     author: tuple[str, ...] = ()
     page: tuple[str, ...] = ()
 
+    together: int = 0
+    """Entries that are indexed together for the search, about; 0 for as many as readers need."""
+
     made: tuple[str, ...] = ()
     """URLs of pages without an entry that search engines may list, sorted."""
 

@@ -13,7 +13,7 @@ from explainer.content.words import SEARCHED
 from explainer.site.links import Lists
 
 MOST = 500
-"""Entries of a shard, about: what is larger is divided."""
+"""Entries of a shard, about: what is larger is divided. `Lists` may ask for another number."""
 
 _PARTS_OF_A_YEAR = (1, 2, 3, 4, 6, 12)
 
@@ -28,17 +28,18 @@ def shards_of(lists: Lists) -> dict[str, tuple[str, ...]]:
     date, or its slug, and on how many there are, not on those beside it: an entry that comes or
     goes leaves the others where they are.
     """
+    most = lists.together or MOST
     found: dict[str, tuple[str, ...]] = {}
     for kind in SEARCHED:
         if kind == "story":
-            for name, slugs in _by_year(lists):
-                found |= _divided(name, slugs)
+            for name, slugs in _by_year(lists, most):
+                found |= _divided(name, slugs, most)
         else:
-            found |= _divided(kind, getattr(lists, kind))
+            found |= _divided(kind, getattr(lists, kind), most)
     return found
 
 
-def _by_year(lists: Lists) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _by_year(lists: Lists, most: int) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the stories of each year, or of as large a part of one as is not too large."""
     months: dict[str, tuple[str, ...]] = {}
     start = 0
@@ -56,14 +57,14 @@ def _by_year(lists: Lists) -> Iterator[tuple[str, tuple[str, ...]]]:
                 first = (int(month[5:7]) - 1) // length * length + 1
                 name = f"story-{year}" if parts == 1 else f"story-{year}-{first:02}"
                 found[name] = found.get(name, ()) + months[month]
-            if all(len(slugs) <= MOST for slugs in found.values()):
+            if all(len(slugs) <= most for slugs in found.values()):
                 break
         yield from found.items()
 
 
-def _divided(name: str, slugs: tuple[str, ...]) -> Shards:
+def _divided(name: str, slugs: tuple[str, ...], most: int) -> Shards:
     """Return what cannot be divided by date, divided by the slugs."""
-    count = -(-len(slugs) // MOST)
+    count = -(-len(slugs) // most)
     if count <= 1:
         return {name: slugs} if slugs else {}
     found: dict[str, list[str]] = {f"{name}_{number}": [] for number in range(count)}
