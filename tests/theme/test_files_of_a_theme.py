@@ -1,5 +1,6 @@
 """Which files a template may name: all of its theme, wherever they lie."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,22 @@ def test_a_theme_may_do_without_a_search(tmp_path: Path) -> None:
     assert folder.build().result.rendered == 0
     template.write_text(words, "utf-8")
     assert folder.built() == with_search
+
+
+def test_a_sheet_of_ones_own_comes_behind_those_of_the_theme(site: SiteFolder) -> None:
+    """So that it needs no more than the same selector to draw something in another way."""
+    site.write("themes/own/assets/own.css", "h1 { color: red }")
+    site.write(
+        "themes/own/templates/base.html",
+        '{% extends "gazette/base.html" %}{% block styles %}{{ super() }}'
+        '<link rel="stylesheet" href="{{ asset("own.css") }}">{% endblock %}',
+    )
+    pages = site.topic("x").built()
+    for path, sheets in {
+        "index.html": ["style", "home", "own"],
+        "topics/x/index.html": ["style", "topic", "own"],
+        "search/index.html": ["style", "search", "own"],
+        "stories/a/index.html": ["style", "own"],
+    }.items():
+        found = re.findall(r'stylesheet" href="/assets/(\w+)\.\w+\.css', pages[path].decode())
+        assert found == sheets, path
