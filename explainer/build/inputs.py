@@ -7,14 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from explainer.build.snapshot import Digests, Snapshot, look
+from explainer.build.snapshot import Digests, Looked, Snapshot, look
 from explainer.build.state import Ground, ground_of
 from explainer.config import Config
 from explainer.content.reader import Sources, Stamp, sorted_out, walk
 from explainer.diagnostics import Findings, Span
 from explainer.fingerprint import digest
 from explainer.theme.theme import Theme, load_theme
+
+if TYPE_CHECKING:
+    from explainer.build.memory import Memory
 
 
 @dataclass
@@ -69,16 +73,19 @@ def look_around(
     *,
     drafts: bool,
     environment: str,
+    memory: Memory | None = None,
 ) -> Inputs:
     """Find out what a site is made of, and report what of it cannot be used.
 
     `environment` is the digest of our own code.
     """
     now_ns = time.time_ns()
-    stamps = walk(root, findings)
-    snapshot, failed = look(root, stamps, before, now_ns)
-    for path, error in failed:
-        findings.add("E105", Span(path), f"cannot read the file: {error.strerror}")
+    looked = memory.look_again(root, now_ns) if memory is not None else None
+    if looked is None:
+        looked, is_plain = _look(root, before, findings, now_ns)
+        if memory is not None and is_plain:
+            memory.take_look(looked)
+    stamps, snapshot = looked.stamps, looked.snapshot
     changed = snapshot.changed_since(before)
     # A setting that the theme does not know is an error of its own; errors of other parts must
     # not keep the theme from being looked at.
@@ -96,3 +103,18 @@ def look_around(
     if snapshot.paths != before.paths:
         found.sources  # noqa: B018 - files in wrong places are reported now
     return found
+
+
+def _look(root: Path, before: Snapshot, findings: Findings, now_ns: int) -> tuple[Looked, bool]:
+    """Look at all sources; tell as well whether they are plain files without any fault.
+
+    A link becomes another file where nobody looks.
+    """
+    links: list[str] = []
+    found = Findings()
+    stamps = walk(root, found, links)
+    snapshot, failed = look(root, stamps, before, now_ns)
+    for path, error in failed:
+        found.add("E105", Span(path), f"cannot read the file: {error.strerror}")
+    findings.extend(found)
+    return Looked(stamps, snapshot), not links and not len(found)

@@ -155,6 +155,7 @@ class Preparation:
             self.findings,
             drafts=self.options.drafts,
             environment=around(self.config.timezone),
+            memory=self.memory,
         )
         self.config = inputs.config
         return inputs

@@ -8,15 +8,17 @@ is read in any case (git calls such files "racily clean").
 from __future__ import annotations
 
 import os
+import stat
 from array import array
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 from explainer.build.packed import differing, names, place_of
 from explainer.content.model import Value
-from explainer.content.reader import Stamp
+from explainer.content.reader import TOPS, Stamp
 from explainer.fingerprint import DIGEST_SIZE, digest_file
 
 YOUNG = 2_000_000_000
@@ -111,6 +113,48 @@ def look(
     changes = {place: table[place * 4 + 1 : place * 4 + 3] for place in sorted(places)}
     young = tuple(found[place] for place, times in changes.items() if max(times) > limit)
     return Snapshot(paths, data, bytes(digests), young), failed
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A look at all sources of a site, from which a process that builds again goes on."""
+
+    stamps: Mapping[str, Stamp]
+    snapshot: Snapshot
+
+
+def look_again(root: Path, touched: Iterable[str], last: Looked, now_ns: int) -> Looked | None:
+    """Look at those files alone that may be others than at the last look.
+
+    Returns None where a look at all is needed: something is new or gone, or no plain file.
+    """
+    before, known = last.snapshot, names(last.snapshot.paths)
+    stamps, digests = bytearray(before.stamps), bytearray(before.digests)
+    fresh: dict[str, Stamp] = {}
+    for path in {*touched, *before.young}:
+        if path.split("/")[0] not in TOPS:
+            continue
+        place = place_of(path, known)
+        try:
+            status = os.lstat(os.path.join(root, path))
+            if place is None or not stat.S_ISREG(status.st_mode):
+                return None
+            digest = digest_file(os.path.join(root, path))
+        except (FileNotFoundError, NotADirectoryError):
+            below = bisect_left(known, f"{path}/")
+            if place is not None or any(one.startswith(f"{path}/") for one in known[below:][:1]):
+                return None
+            continue  # it came and went, as editors' files do
+        except OSError:
+            return None
+        fresh[path] = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        row = array("q", fresh[path]).tobytes()
+        stamps[place * _STAMP_SIZE : (place + 1) * _STAMP_SIZE] = row
+        digests[place * DIGEST_SIZE : (place + 1) * DIGEST_SIZE] = digest
+    limit = now_ns - YOUNG
+    young = tuple(sorted(path for path, stamp in fresh.items() if max(stamp[1:3]) > limit))
+    snapshot = Snapshot(before.paths, bytes(stamps), bytes(digests), young)
+    return Looked({**last.stamps, **fresh}, snapshot)
 
 
 def _taken_over(found: Sequence[str], data: bytes, before: Snapshot) -> tuple[set[int], bytearray]:

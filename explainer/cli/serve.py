@@ -153,13 +153,17 @@ class Terminal:
         """Tell that this is the end."""
         self._say("The preview has ended.")
 
-    def built(self, paths: Sequence[str], found: Report) -> None:
-        """Tell what came of a build, and which files it was for; none for the first one."""
+    def built(self, paths: Sequence[str] | None, found: Report) -> None:
+        """Tell what came of a build, and which files it was for; None: for any.
+
+        None at all are named where it was for the clock.
+        """
         # Errors are told until they are mended, warnings once.
         new = [one for one in found.diagnostics if one not in self._known or _is_error(one)]
         report(tuple(new), self._root, "text")
         self._known = (*self._known, *new) if not found.ok else found.diagnostics
-        what = _named(paths) or ("the clock" if self._told_first else "first build")
+        what = _named(paths or ()) or ("the clock" if paths is not None else "a second look")
+        what = what if self._told_first else "first build"
         if not found.ok:
             errors = counts(filter(_is_error, found.diagnostics))
             self._line(what, click.style(f"not built, {errors}", fg="red"))

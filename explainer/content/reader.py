@@ -81,9 +81,19 @@ def scan(root: Path) -> Sources:
     return sorted_out(stamps, findings)
 
 
-def walk(root: Path, findings: Findings) -> dict[str, Stamp]:
-    """Return all files in content/ and static/, relative to `root`; report what is none."""
-    return _walk(root, "content", findings) | _walk(root, "static", findings)
+TOPS = ("content", "static")
+"""Folders of a site whose files are its sources."""
+
+
+def walk(root: Path, findings: Findings, links: list[str] | None = None) -> dict[str, Stamp]:
+    """Return all files in content/ and static/, relative to `root`; report what is none.
+
+    `links` takes the links among them, to files and to folders.
+    """
+    found: dict[str, Stamp] = {}
+    for top in TOPS:
+        found |= _walk(root, top, findings, [] if links is None else links)
+    return found
 
 
 def sorted_out(stamps: Mapping[str, Stamp], findings: Findings) -> Sources:
@@ -127,7 +137,7 @@ def _unknown_folder(path: str, parts: list[str], findings: Findings) -> None:
         findings.add("E106", Span(path), f'"content/{parts[1]}" is no folder for entries', hint)
 
 
-def _walk(root: Path, top: str, findings: Findings) -> dict[str, Stamp]:
+def _walk(root: Path, top: str, findings: Findings, links: list[str]) -> dict[str, Stamp]:
     """Return the regular files below `root/top`, relative to `root`; report all others."""
     base = root / top
     if base.is_symlink():
@@ -150,7 +160,7 @@ def _walk(root: Path, top: str, findings: Findings) -> dict[str, Stamp]:
                     continue
                 path = f"{shown}/{name}"
                 is_odd = child.is_symlink() or not name.isascii()
-                if is_odd and not _is_usable(child, folder, inside, path, findings):
+                if is_odd and not _is_usable(child, folder, inside, path, findings, links):
                     continue
                 try:
                     status = child.stat()
@@ -172,16 +182,23 @@ def _walk(root: Path, top: str, findings: Findings) -> dict[str, Stamp]:
 
 
 def _is_usable(
-    child: os.DirEntry[str], folder: str, inside: str, path: str, findings: Findings
+    child: os.DirEntry[str],
+    folder: str,
+    inside: str,
+    path: str,
+    findings: Findings,
+    links: list[str],
 ) -> bool:
     """Tell whether something in a folder has a readable name, and leads nowhere else."""
     if not _is_utf8(child.name):
         shown = path.encode("utf-8", "backslashreplace").decode()
         findings.add("E105", Span(shown), "the file's name is not UTF-8 text")
         return False
-    if child.is_symlink() and not _stays_inside(f"{folder}/{child.name}", inside):
-        _bad_link(path, Path(folder, child.name), findings)
-        return False
+    if child.is_symlink():
+        links.append(path)
+        if not _stays_inside(f"{folder}/{child.name}", inside):
+            _bad_link(path, Path(folder, child.name), findings)
+            return False
     return True
 
 

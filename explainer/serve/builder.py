@@ -64,6 +64,14 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
+class Build:
+    """A wish for a build."""
+
+    touched: frozenset[str] | None
+    """Files that may have changed since the last one, relative to the site; None: it may be any."""
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """A question of a browser: what is a page made from?"""
 
@@ -88,7 +96,7 @@ def work(connection: Connection, parent: int, root: Path, options: Options) -> N
         if isinstance(request, About):
             connection.send(builder.about(request))
         else:
-            connection.send(builder.build(connection.send))
+            connection.send(builder.build(connection.send, request.touched))
         untidy += 1
         if untidy >= _TIDY_AFTER and not connection.poll():
             _tidy(libc)
@@ -122,9 +130,15 @@ class Builder:
         self._layers: tuple[Path, ...] = ()
         """Folders of the theme, as it was when it could be loaded last."""
 
-    def build(self, tell: Callable[[News], None] = _no_one) -> Report:
-        """Build what has changed; `tell` what browsers wait for as soon as the new site stands."""
+    def build(
+        self, tell: Callable[[News], None] = _no_one, touched: frozenset[str] | None = None
+    ) -> Report:
+        """Build what has changed; `tell` what browsers wait for as soon as the new site stands.
+
+        `touched` are the files that may have changed; None: it may be any.
+        """
         started = time.perf_counter()
+        self.memory.touch(touched)
         findings = Findings()
         config = pipeline.configured(self.root, self.options, findings)
 

@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import signal
 import socket
+import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,10 @@ from explainer.serve.process import BuilderLost, BuilderProcess
 from explainer.serve.server import server_settings
 from explainer.serve.watcher import Changes, Watcher
 
+LOOK_AGAIN = 5.0
+"""Seconds without a change after which all files are looked at, once, in case that the system has
+not told of one: until then only those were, of which it told."""
+
 LONGEST_SLEEP = 3600.0
 """Seconds; a computer that slept has another idea of how long it is until a moment."""
 
@@ -31,8 +36,11 @@ LONGEST_SLEEP = 3600.0
 class Voice(Protocol):
     """What is said in the terminal."""
 
-    def built(self, paths: Sequence[str], report: Report) -> None:
-        """Tell what came of a build, and which files it was for; none for the first one."""
+    def built(self, paths: Sequence[str] | None, report: Report) -> None:
+        """Tell what came of a build, and which files it was for; None: for any.
+
+        None at all are named where it was for the clock.
+        """
 
     def lost(self) -> None:
         """Tell that the process that builds was killed."""
@@ -90,7 +98,8 @@ class Live:
     ) -> None:
         watcher = await asyncio.to_thread(Watcher, self._root, changes.tell)
         try:
-            paths: list[str] = []
+            paths: list[str] | None = None  # those of which was told; None: any
+            report: Report | None = None
             folders: Sequence[str] = ()
             polls = False
             while True:
@@ -98,21 +107,28 @@ class Live:
                     polls = True
                     self._voice.polls()
                 # Before the build reads them, for a folder may have come that nobody watches.
-                await asyncio.to_thread(watcher.watch, folders)
-                report = await self._build(builder, preview, paths)
+                new = await asyncio.to_thread(watcher.watch, folders)
+                is_told = paths is not None and not new and not watcher.polls
+                touched = frozenset(paths or ()) if is_told else None
+                before = report if paths is None else None
+                report = await self._build(builder, preview, paths, before, touched)
                 folders = report.folders if report else folders
                 if new := await asyncio.to_thread(watcher.watch, folders):
                     report = await self._build(builder, preview, sorted(new), report)
+                    is_told = False
                 until = report.until if report and self._options.now is None else None
-                paths = await _next(changes, until)
+                paths = await _next(changes, until, LOOK_AGAIN if is_told else None)
         finally:
             await asyncio.to_thread(watcher.close)
 
     async def _build(
-        self, builder: BuilderProcess, preview: Preview, paths: Sequence[str],
-        before: Report | None = None,
+        self, builder: BuilderProcess, preview: Preview, paths: Sequence[str] | None,
+        before: Report | None = None, touched: frozenset[str] | None = None,
     ) -> Report | None:  # fmt: skip
-        """Build and tell; nothing is said of a build that comes to the same as the one `before`."""
+        """Build and tell; nothing is said of a build that comes to the same as the one `before`.
+
+        `touched` are the files to look at; None: all.
+        """
         told: list[News] = []
 
         def tell(news: News) -> None:
@@ -120,7 +136,7 @@ class Live:
             preview.publish(news.changed, news.problems, news.base_path)
 
         try:
-            report = await builder.build(tell)
+            report = await builder.build(tell, touched)
         except BuilderLost:
             self._voice.lost()
             preview.fail([_LOST])
@@ -144,17 +160,26 @@ _LOST = {
 }  # fmt: skip
 
 
-async def _next(changes: Changes, until: datetime | None) -> list[str]:
-    """Wait for changes of files, or for the moment at which the clock changes the site."""
+async def _next(changes: Changes, until: datetime | None, quiet: float | None) -> list[str] | None:
+    """Wait for changes of files, or for the moment at which the clock changes the site.
+
+    Returns None if there was neither for `quiet` seconds.
+    """
+    ends = time.monotonic() + quiet if quiet is not None else None
     while True:
-        left = None
+        waits = []
         if until is not None:
-            left = min(max((until - datetime.now(UTC)).total_seconds(), 0), LONGEST_SLEEP)
+            left = (until - datetime.now(UTC)).total_seconds()
+            waits.append(min(max(left, 0), LONGEST_SLEEP))
+        if ends is not None:
+            waits.append(max(ends - time.monotonic(), 0))
         try:
-            return await asyncio.wait_for(changes.gathered(), left)
+            return await asyncio.wait_for(changes.gathered(), min(waits, default=None))
         except TimeoutError:
             if until is not None and until <= datetime.now(UTC):
                 return []
+            if ends is not None and ends <= time.monotonic():
+                return None
 
 
 class Served(Exception):

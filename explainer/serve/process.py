@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from explainer.build.pipeline import Options
-from explainer.serve.builder import About, News, Report, work
+from explainer.serve.builder import About, Build, News, Report, work
 
 
 class BuilderLost(Exception):
@@ -39,9 +39,14 @@ class BuilderProcess:
         self._process.start()
         theirs.close()
 
-    async def build(self, tell: Callable[[News], None]) -> Report:
-        """Build what has changed; `tell` that the new site stands, before the build ends."""
-        report = await self._ask("build", tell)
+    async def build(
+        self, tell: Callable[[News], None], touched: frozenset[str] | None = None
+    ) -> Report:
+        """Build what has changed; `tell` that the new site stands, before the build ends.
+
+        `touched` are the files that may have changed; None: it may be any.
+        """
+        report = await self._ask(Build(touched), tell)
         assert isinstance(report, Report)
         return report
 

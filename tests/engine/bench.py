@@ -128,7 +128,11 @@ class Bench:
     def save(self) -> None:
         """Bring the files on disk to what the sketch says."""
         time.sleep(TICK)
-        self.known = write(self.root, self.sketch, self.known)
+        before = self.known
+        self.known = write(self.root, self.sketch, before)
+        if self.memory is not None:  # as the live preview is told by the system
+            both = before.keys() | self.known.keys()
+            self.memory.touch(path for path in both if before.get(path) != self.known.get(path))
 
     def build(self) -> pipeline.Result:
         """Build on, and hold what comes of it against a clean build."""

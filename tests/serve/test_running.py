@@ -15,10 +15,13 @@ from pathlib import Path
 
 import pytest
 
+from explainer.serve.live import LOOK_AGAIN
 from tests.serve.running import Serving, copy_of_the_site, repository, until
 
 STORY = "content/stories/2023/03/2023-03-20-ubs-buys-credit-suisse.md"
 
+
+OTHER = "content/topics/moon.md"
 
 PAGE = "/stories/credit-suisse-rescue/"
 """Where STORY is seen."""
@@ -106,6 +109,20 @@ class TestWhatIsSeen:
             lambda: serving.get("/stories/renamed-bank/")[0] == 404,
             "the page is no more",
         )
+
+    def test_what_nobody_told_of_is_seen_a_while_after_the_next_change(self, root, serving):
+        outside = root.parent / "the same file by another name"
+        outside.hardlink_to(root / STORY)
+        with outside.open("a", encoding="utf-8") as file:
+            file.write("\nNobody was told of this.\n")
+        add(root, OTHER, "\nA sentence of the evening.\n")
+        serving.built(OTHER)
+        assert "Nobody was told of this." not in serving.page(PAGE)
+        until(lambda: "Nobody was told of this." in serving.page(PAGE), "all files were looked at")
+        builds = serving.settled()
+        assert "Nobody was told of this." in serving.page(PAGE)
+        time.sleep(2 * LOOK_AGAIN)
+        assert len(serving.builds) == builds  # and no more is said while nothing changes
 
     def test_another_branch_is_one_build(self, root, serving):
         run = repository(root)
