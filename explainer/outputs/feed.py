@@ -89,7 +89,7 @@ def collect(output: Output, making: Making) -> Feed:
             home=config.base_url,
             url=facts.absolute(feed_url("/", output.sort)),
             publisher=publisher,
-            items=_items(facts.newest(config.feed_size), facts),
+            items=_items("", facts.newest(config.feed_size), facts),
         )
     key = (output.kind, output.slug)
     url = facts.url(key)
@@ -102,7 +102,7 @@ def collect(output: Output, making: Making) -> Feed:
         home=facts.absolute(url),
         url=facts.absolute(feed_url(url, output.sort)),
         publisher=publisher,
-        items=_items(facts.referrers(key, "story", 0, config.feed_size), facts),
+        items=_items(output.slug, facts.referrers(key, "story", 0, config.feed_size), facts),
     )
 
 
@@ -138,9 +138,15 @@ def _expression(pattern: str) -> str:
     return "".join(words)
 
 
-def _items(keys: tuple[Key, ...], facts: Facts) -> tuple[Item, ...]:
-    stories = ((key, facts.entry(key)) for key in keys)
-    return tuple(_item(key, story, facts) for key, story in stories if isinstance(story, Story))
+def _items(topic: str, keys: tuple[Key, ...], facts: Facts) -> tuple[Item, ...]:
+    """Return the entries of the feeds of a topic, of the site where it is empty."""
+
+    def make() -> tuple[Item, ...]:
+        stories = ((key, facts.entry(key)) for key in keys)
+        return tuple(_item(key, story, facts) for key, story in stories if isinstance(story, Story))
+
+    # The same in all forms of the feed, which are made one behind the other.
+    return facts.part("feed", topic, make, large=True)
 
 
 def _item(key: Key, story: Story, facts: Facts) -> Item:
