@@ -141,20 +141,35 @@ def test_from_right_to_left_every_page_is_a_sound_mirror(browser: Browser, mirro
 def test_from_right_to_left_the_columns_change_places(
     browser: Browser, served: Served, mirrored: Served
 ):
-    places = {}
-    for name, site in {"ltr": served, "rtl": mirrored}.items():
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(site.address(STORY))
-        places[name] = page.evaluate(
-            "['.band-head', '.prose', '.nameplate'].map(one => {"
-            " const box = document.querySelector(one).getBoundingClientRect();"
-            " return [Math.round(box.left), Math.round(innerWidth - box.right)] })"
-        )
-        page.close()
-    assert places["rtl"][0][1] < places["rtl"][0][0]
-    # The distance to the side where lines begin is the same.
-    ours = [left for left, _ in places["ltr"]]
-    assert [right for _, right in places["rtl"]] == pytest.approx(ours, abs=20)
+    assert is_mirror(edges(browser, served), edges(browser, mirrored))
+
+
+def test_a_part_that_stays_on_its_side_is_found(browser: Browser, served: Served, mirrored: Served):
+    spoilt = edges(browser, mirrored, "main { direction: ltr !important }")
+    assert not is_mirror(edges(browser, served), spoilt)
+
+
+def edges(browser: Browser, site: Served, style: str = "") -> list[tuple[int, int]]:
+    """Return how far parts of a page are from its left and from its right edge, in pixels."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, bypass_csp=True)
+    page.goto(site.address(STORY))
+    if style:
+        page.add_style_tag(content=style)
+    found = page.evaluate(
+        "['.band-head', '.prose', '.nameplate'].map(one => {"
+        " const box = document.querySelector(one).getBoundingClientRect();"
+        " return [Math.round(box.left), Math.round(innerWidth - box.right)] })"
+    )
+    page.close()
+    return [(left, right) for left, right in found]
+
+
+def is_mirror(one: list[tuple[int, int]], other: list[tuple[int, int]]) -> bool:
+    """Tell whether parts are as far from the side where lines begin, and that is the right one."""
+    starts = [left for left, _ in one]
+    return other[0][1] < other[0][0] and [right for _, right in other] == pytest.approx(
+        starts, abs=20
+    )
 
 
 # -- keyboard ------------------------------------------------------------------------------------
@@ -257,6 +272,14 @@ def test_forced_colours_leave_everything_to_be_seen(
     assert report(found) == ""
 
 
+def test_words_without_a_colour_of_their_own_are_found(browser: Browser, served: Served):
+    hide = "const one = document.querySelector('h1'); one.style.forcedColorAdjust = 'none';"
+    hide += "one.style.color = getComputedStyle(document.body).backgroundColor"
+    spoilt = f"() => {{ {hide}; return ({PALE})() }}"
+    found = faults(browser, served, spoilt, [STORY], forced_colors="active")
+    assert "unseen: <h1" in report(found)
+
+
 MOVES = """() => [...document.querySelectorAll('*')].flatMap(one => {
     const style = getComputedStyle(one);
     const moves = [style.transitionDuration, style.animationDuration].join().split(',')
@@ -269,6 +292,13 @@ def test_who_wants_no_motion_has_none(browser: Browser, served: Served):
     assert report(faults(browser, served, MOVES, reduced_motion="reduce")) == ""
 
 
+def test_something_that_moves_is_found(browser: Browser, served: Served):
+    move = "document.querySelector('h1').style.setProperty('transition', 'all 1s', 'important')"
+    spoilt = f"() => {{ {move}; return ({MOVES})() }}"
+    found = faults(browser, served, spoilt, [STORY], reduced_motion="reduce")
+    assert "moves: <h1" in report(found)
+
+
 # -- words that come late ------------------------------------------------------------------------
 
 MOST_SHIFT = 0.05
@@ -279,21 +309,38 @@ MOST_DIFFERENCE = 0.03
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
 def test_pages_keep_still_while_they_load(browser: Browser, served: Served, width: int):
+    assert report(jumps(browser, served, examples(served.root), width)) == ""
+
+
+def test_a_page_that_jumps_is_found(browser: Browser, served: Served):
+    late = """setTimeout(() => {
+        const late = document.createElement('p');
+        late.style.height = '300px';
+        document.body.prepend(late);
+    }, 200)"""
+    assert "jumps by" in report(jumps(browser, served, [STORY], 1440, late))
+
+
+def jumps(
+    browser: Browser, served: Served, paths: list[str], width: int, script: str = ""
+) -> list[Finding]:
+    """Return the pages that shift while they load; `script` is run in each before all else."""
     context = browser.new_context(viewport={"width": width, "height": 800}, bypass_csp=True)
     context.add_init_script(
+        f"{script};"
         "window.shifts = 0; new PerformanceObserver(list => {"
         " for (const one of list.getEntries()) window.shifts += one.value;"
         "}).observe({ type: 'layout-shift', buffered: true })"
     )
     page = context.new_page()
     found = []
-    for path in examples(served.root):
+    for path in paths:
         page.goto(served.address(path), wait_until="networkidle")
         shifts = page.evaluate("document.fonts.ready.then(() => window.shifts)")
         if shifts > MOST_SHIFT:
             found.append(Finding(path, 0, f"jumps by {shifts:.3f}"))
     context.close()
-    assert report(found) == ""
+    return found
 
 
 WIDTHS = """async () => {
