@@ -35,6 +35,7 @@ from explainer.pictures.seen import Seen
 from explainer.site.facts import Facts
 from explainer.site.link import Linked, link
 from explainer.site.links import Site
+from explainer.theme.locales import Strings
 from explainer.theme.templates import TEMPLATES
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -227,12 +228,18 @@ class SiteBuilder:
         """Return one output that needs no theme: feed.xml, sitemap.xml, a redirect."""
         views = self.views()
         output = next(one for one in self.plan() if one.path == path)
-        making = Making(Path(), views.facts, views, templates=None)  # type: ignore[arg-type]
+        making = Making(Path(), views.facts, views, _NoTemplates())  # type: ignore[arg-type]
         return SORTS[output.sort](output, making)
 
     def planned(self) -> list[str]:
         """Return the paths of all outputs."""
         return [output.path for output in self.plan()]
+
+
+class _NoTemplates:
+    """Stands in for the templates of a theme where only its words are asked for."""
+
+    strings = Strings({"kind_organization": "Organisation"}, "en")
 
 
 def site(**settings: Any) -> SiteBuilder:

@@ -16,7 +16,7 @@ from explainer.site.facts import Facts
 from explainer.site.link import INDEXED
 from explainer.site.links import Key
 from explainer.site.rendering import ProseRenderer, source_sets
-from explainer.site.urls import INDEXES, SEARCH, feed_url, page_url
+from explainer.site.urls import INDEXES, SEARCH, SUMMARIES, feed_url, page_url
 from explainer.theme import views
 from explainer.theme.helpers import direction, safe_json
 
@@ -72,6 +72,7 @@ class ViewBuilder:
                 "json_feed_url": facts.href(feed_url("/", "json")),
                 "search_url": facts.href(SEARCH) if config.search else "",
             },
+            summaries_url=lambda: facts.href(SUMMARIES) if facts.has_any("topic") else "",
             index_urls=self._index_urls,
             pages=lambda: facts.part("pages", "", self._pages),
             publisher=lambda: self.publisher,

@@ -17,6 +17,7 @@ from explainer.outputs import (
     search,
     sitemap,
     social_cards,
+    topic_summaries,
 )
 from explainer.outputs.output import Output, Render
 from explainer.site.links import Site
@@ -29,6 +30,7 @@ SORTS: dict[str, Render] = {
     "search": search.render,
     "search terms": search.render_terms,
     "search entries": search.render_entries,
+    "summaries": topic_summaries.render,
     "sitemap": sitemap.render,
     "robots": sitemap.render_robots,
     "card": social_cards.render,
@@ -49,6 +51,7 @@ def plan(
         *index_pages.outputs(site, config),
         *feed.outputs(site, config),
         *search.outputs(site, config),
+        *topic_summaries.outputs(site),
         *sitemap.outputs(site),
         *(social_cards.outputs(site) if cards else ()),
         *redirects.outputs(site, config),

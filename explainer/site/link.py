@@ -47,6 +47,7 @@ from explainer.site.urls import (
     MARK,
     SEARCH,
     SEARCH_INDEX,
+    SUMMARIES,
     card_url,
     entry_url,
     feed_url,
@@ -370,18 +371,27 @@ def _made_pages(
             pages = math.ceil(count / config.page_size) if name in ("stories", "questions") else 1
             for number in range(1, pages + 1):
                 made[page_url(url, number)] = f"the index of {name}"
-    if config.topic_feeds:
-        # Where two topics are in each other's way, that is said of their pages.
-        topics = {folded(urls[key]): key for key in listed if key[0] == "topic"}
-        for key in topics.values():
-            for sort in FEEDS:
-                made[feed_url(urls[key], sort)] = f'the feed of topic "{key[1]}"'
+    made |= _made_for_topics([key for key in listed if key[0] == "topic"], urls, config)
     for key in entries:
         if key[0] in _WITH_STORIES:
             count = sum(1 for other in backlinks.get(key, ()) if other[0] == "story")
             for number in range(2, math.ceil(count / config.page_size) + 1):
                 made[page_url(urls[key], number)] = f'the list of stories of {key[0]} "{key[1]}"'
     return made
+
+
+def _made_for_topics(
+    topics: Iterable[Key], urls: Mapping[Key, str], config: Config
+) -> Iterator[tuple[str, str]]:
+    """Yield the files beside the pages of topics: URL, and what it is, in words."""
+    # Where two topics are in each other's way, that is said of their pages.
+    places = {folded(urls[key]): key for key in topics}
+    if places:
+        yield SUMMARIES, "the summaries of topics"
+    if config.topic_feeds:
+        for key in places.values():
+            for sort in FEEDS:
+                yield feed_url(urls[key], sort), f'the feed of topic "{key[1]}"'
 
 
 INDEXED = {

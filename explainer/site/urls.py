@@ -39,6 +39,10 @@ SEARCH = "/search/"
 SEARCH_INDEX = f"{SEARCH}index.json"
 
 
+SUMMARIES = f"{INDEXES['topics']}summaries.json"
+"""URL of the file of what cards at links show of topics."""
+
+
 FEEDS = {"atom": "feed.xml", "json": "feed.json"}
 """Sort of feed -> its file, beside the page that it belongs to."""
 

@@ -26,7 +26,7 @@ from explainer.theme.fonts import Font, FontFault, Fonts
 from explainer.theme.helpers import csp_hash, host, iso, readable
 from explainer.theme.locales import Strings, format_moment, format_span, og_locale
 from explainer.theme.pictures import svg_fault
-from explainer.theme.theme import PICTURE, SEARCH, Theme
+from explainer.theme.theme import PICTURE, SEARCH, WORDS, Theme
 from explainer.theme.typesetting import Setter
 
 TEMPLATES = (
@@ -111,6 +111,29 @@ def _escaped(value: Any) -> str:
     return escape(value)
 
 
+class _Environment(jinja2.Environment):
+    """Finds a template that was loaded before in one step.
+
+    A page has a dozen that it extends, includes and imports, and the library's own way to each
+    takes many times as long. Files do not change while an environment is in use.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._ready: dict[str, jinja2.Template] = {}
+
+    def get_template(
+        self, name: str | jinja2.Template, parent: str | None = None, globals: Any = None
+    ) -> jinja2.Template:
+        """Return the template of a name."""
+        if globals is not None or not isinstance(name, str):
+            return super().get_template(name, parent, globals)
+        found = self._ready.get(name)
+        if found is None:
+            found = self._ready[name] = super().get_template(name, parent)
+        return found
+
+
 class _Template(jinja2.Template):
     """A compiled template that escapes with less effort."""
 
@@ -136,6 +159,7 @@ class Templates:
     ) -> None:
         self.theme = theme
         self.assets = assets
+        self.strings = strings
         self._href = href
         self._loader = _Loader(theme)
         self._looks: dict[str, _Look] = {}
@@ -143,7 +167,7 @@ class Templates:
         self.environment = self._environment(strings, absolute)
 
     def _environment(self, strings: Strings, absolute: Callable[[str], str]) -> jinja2.Environment:
-        environment = jinja2.Environment(
+        environment = _Environment(
             loader=self._loader,
             autoescape=True,
             undefined=jinja2.StrictUndefined,
@@ -230,6 +254,8 @@ class Templates:
 
     def files_of(self, name: str) -> frozenset[str]:
         """Return the files of all templates that one sort of page is made of, as messages do."""
+        if name == WORDS:
+            return frozenset()
         return frozenset(self._loader.shown_as(part) for part in self.closure(file_of(name)))
 
     def _looked_at(self, name: str) -> _Look:
@@ -242,12 +268,12 @@ class Templates:
         return self._looks[name]
 
     def fingerprints(self, around: str) -> dict[str, str]:
-        """Return a digest for each sort of page: of all in the theme that may shape it.
+        """Return a digest for each sort of page, and for `WORDS`: of all that may shape it.
 
         That is every template it is made of, the assets that these name, and what is `around`
         all of them: words, settings.
         """
-        found = {}
+        found = {WORDS: digest(around)}
         for name in (*self._sorts(), *([PICTURE] if self.theme.draws else [])):
             sources = self.closure(file_of(name))
             parts = [around]

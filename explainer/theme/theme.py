@@ -20,6 +20,9 @@ FOLDERS = ("templates", "assets", "locales", "fonts")
 PICTURE = "social-card"
 """The template that is no page but a picture."""
 
+WORDS = "words"
+"""Stands in the place of a template where words of the theme are shown without one."""
+
 SEARCH = "search"
 """The template of the page that a site may do without."""
 

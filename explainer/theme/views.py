@@ -666,6 +666,10 @@ class SiteView(View):
     search_url: str
     """URL of the search page; empty where site.toml switches the search off."""
 
+    summaries_url: str
+    """URL of a JSON file with the summaries of all topics by their URLs, for a script that shows
+    them at links; empty where there are no topics."""
+
     index_urls: dict[str, str]
     """URLs of the indexes that exist, in menu order: `stories`, `questions`, `topics`,
     `papers`, `authors` -> URL. An index without entries is not there."""

@@ -171,6 +171,7 @@ def test_a_name_of_a_topic_is_seen_on_the_cards_of_its_stories(bench: Bench, wat
     made = made_after(bench, watch)
     assert made == {
         page("topic", "old"), "topics/index.html", page("story", OLD), "stories/index.html",
+        "topics/summaries.json",
     }  # fmt: skip
 
 
@@ -182,6 +183,7 @@ def test_a_new_name_is_seen_where_prose_mentions_it(bench: Bench, watch: Watch) 
     site.entries["topic", "new"].title = "Nvidia"
     assert made_after(bench, watch) == {
         page("story", "s1"), page("story", "s5"), page("topic", "new"), "topics/index.html",
+        "topics/summaries.json",
     }  # fmt: skip
 
 

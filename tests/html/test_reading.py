@@ -3,12 +3,28 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Route,
+    TimeoutError,
+    expect,
+)
 
 from tests.html.browser import HEIGHT, Scheme, Served
 
 STORY = "stories/china-ai-chips/index.html"
 LINK = ".prose a[href='/topics/nvidia/']"
+CARD = ".peek:has(.peek-title:text-is('Nvidia'))"
+ENTRIES = ", ".join(f"main a[href^='/{kind}/']" for kind in ("stories", "questions", "topics"))
+LEADS_AWAY = """(link) => {
+    const path = (link.href.baseVal ?? link.pathname).split("#")[0];
+    const isEntry = /^[/](stories|questions|topics)[/](?!page[/])[^/]+[/]$/.test(path);
+    return isEntry && path !== location.pathname && !link.closest(".peek")
+        && link.checkVisibility();
+}"""
 LONG = 1000  # milliseconds, well beyond every pause of the script
 
 
@@ -26,9 +42,19 @@ def page(context: BrowserContext, served: Served) -> Page:
     return opened
 
 
+def appears(page: Page, link: Locator) -> bool:
+    """Tell whether a card with words comes up and says that it belongs to the link."""
+    try:
+        page.locator(".peek:visible .peek-text").wait_for(timeout=LONG)
+    except TimeoutError:
+        return False
+    card = page.locator(".peek:visible")
+    return card.count() == 1 and card.get_attribute("id") == link.get_attribute("aria-describedby")
+
+
 class TestCards:
     def test_a_card_comes_up_where_a_link_is_pointed_at_and_can_be_pointed_at(self, page: Page):
-        card = page.locator(".peek[data-peek='/topics/nvidia/']")
+        card = page.locator(CARD)
         expect(card).to_be_hidden()
         page.locator(LINK).first.hover()
         expect(card).to_be_visible()
@@ -45,7 +71,7 @@ class TestCards:
 
     def test_it_goes_away_at_escape_and_the_pointer_need_not_move(self, page: Page):
         page.locator(LINK).first.hover()
-        card = page.locator(".peek[data-peek='/topics/nvidia/']")
+        card = page.locator(CARD)
         expect(card).to_be_visible()
         page.keyboard.press("Escape")
         expect(card).to_be_hidden()
@@ -54,7 +80,7 @@ class TestCards:
 
     def test_it_stays_while_the_page_is_scrolled(self, page: Page):
         page.locator(LINK).first.hover()
-        card = page.locator(".peek[data-peek='/topics/nvidia/']")
+        card = page.locator(CARD)
         expect(card).to_be_visible()
         page.mouse.wheel(0, 10)
         page.wait_for_timeout(100)
@@ -67,7 +93,7 @@ class TestCards:
             " all[all.indexOf(link) - 1].focus() }"
         )
         page.keyboard.press("Tab")
-        card = page.locator(".peek[data-peek='/topics/nvidia/']")
+        card = page.locator(CARD)
         expect(card).to_be_visible()
         page.keyboard.press("Tab")
         expect(card).to_be_hidden()
@@ -84,6 +110,80 @@ class TestCards:
             assert box["y"] >= 0
             assert box["y"] + box["height"] <= HEIGHT
             page.keyboard.press("Escape")
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "index.html", "stories/index.html", "questions/index.html", "topics/index.html",
+            "stories/china-ai-chips/index.html", "topics/china/index.html",
+            "questions/latest-in-the-us-china-tech-rivalry/index.html",
+            "papers/ars-technica/index.html", "authors/dana-lee/index.html", "404.html",
+        ],
+    )  # fmt: skip
+    def test_every_link_to_an_entry_has_one(self, page: Page, served: Served, path: str):
+        page.goto(served.address(path))
+        page.keyboard.press("Tab")  # from now on, what has the focus is shown to have it
+        links = page.locator(ENTRIES)
+        bare = []
+        for number in range(links.count()):
+            link = links.nth(number)
+            if link.evaluate(LEADS_AWAY):
+                link.focus()
+                if not appears(page, link):
+                    bare.append(link.get_attribute("href"))
+        assert links.count()
+        assert bare == []
+
+    def test_the_results_of_the_search_have_them(self, page: Page, served: Served):
+        page.goto(served.address("search/index.html") + "?q=chips")
+        result = page.locator("[data-results='story'] .card-title a").first
+        result.hover()
+        card = page.locator(".peek:visible")
+        expect(card).to_have_count(1)
+        expect(card.locator(".peek-text")).not_to_be_empty()
+
+    def test_topics_come_from_one_file_that_is_asked_for_once_when_needed(
+        self, page: Page, served: Served
+    ):
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(served.address("topics/index.html"))
+        page.wait_for_timeout(LONG)
+        assert not [url for url in asked if url.endswith(".json")]
+        for slug, label in (("nvidia", "Organisation"), ("china", "Place")):
+            page.locator(f"main a[href='/topics/{slug}/']").first.hover()
+            card = page.locator(".peek:visible")
+            expect(card).to_have_count(1)
+            expect(card.locator(".label")).to_have_text(label)
+            page.keyboard.press("Escape")
+        assert [url for url in asked if url.endswith(".json")] == [
+            served.url + "topics/summaries.json"
+        ]
+
+    def test_without_that_file_links_stay_links(self, page: Page, served: Served):
+        page.route("**/summaries.json", lambda route: route.abort())
+        page.goto(served.address("topics/index.html"))
+        link = page.locator("main a[href='/topics/nvidia/']").first
+        link.hover()
+        page.wait_for_timeout(LONG)
+        expect(page.locator(".peek:visible")).to_have_count(0)
+        link.click()
+        page.wait_for_url("**/topics/nvidia/")
+
+    def test_a_reader_who_has_moved_on_gets_no_late_card(self, page: Page, served: Served):
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/summaries.json", hold)
+        page.goto(served.address("topics/index.html"))
+        page.locator("main a[href='/topics/nvidia/']").first.hover()
+        page.wait_for_timeout(LONG / 2)
+        page.mouse.move(1, 1)
+        held[0].continue_()
+        page.wait_for_timeout(LONG)
+        expect(page.locator(".peek:visible")).to_have_count(0)
 
     def test_on_touch_it_is_a_plain_link(self, browser: Browser, served: Served):
         context = browser.new_context(has_touch=True)
