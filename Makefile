@@ -3,7 +3,7 @@
 # the built pages need (Chromium, Java, Node.js); without it those tests are skipped.
 
 PYTHON ?= python3
-PYTEST_FLAGS ?= -n 2 --dist worksteal
+PYTEST_FLAGS ?= -n 2 --dist worksteal --durations 30
 PORT ?= 8000
 
 VENV := .venv
