@@ -134,13 +134,15 @@ class TestCards:
         assert links.count()
         assert bare == []
 
-    def test_the_results_of_the_search_have_them(self, page: Page, served: Served):
+    def test_nothing_covers_the_results_of_the_search(self, page: Page, served: Served):
         page.goto(served.address("search/index.html") + "?q=chips")
-        result = page.locator("[data-results='story'] .card-title a").first
-        result.hover()
-        card = page.locator(".peek:visible")
-        expect(card).to_have_count(1)
-        expect(card.locator(".peek-text")).not_to_be_empty()
+        results = page.locator("[data-results] .card-title a")
+        results.first.wait_for()
+        page.keyboard.press("ArrowDown")
+        expect(results.first).to_be_focused()
+        results.nth(1).hover()
+        page.wait_for_timeout(LONG)
+        expect(page.locator(".peek:visible")).to_have_count(0)
 
     def test_topics_come_from_one_file_that_is_asked_for_once_when_needed(
         self, page: Page, served: Served

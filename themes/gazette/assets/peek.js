@@ -19,7 +19,8 @@
 
   function linkAt(node) {
     const found = node instanceof Element ? node.closest("main a[href]") : null;
-    if (!found || found.closest(".peek")) return null;
+    // Who steps through results sees the summary of each: a card would cover the next ones.
+    if (!found || found.closest(".peek, [data-results]")) return null;
     const drawn = found.href.baseVal; // in a drawing
     const { origin, pathname } = drawn ? new URL(drawn, location.href) : found;
     return origin === location.origin && pathname !== location.pathname ? [found, pathname] : null;
