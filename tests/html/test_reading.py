@@ -138,6 +138,7 @@ class TestCards:
         page.goto(served.address("search/index.html") + "?q=chips")
         results = page.locator("[data-results] .card-title a")
         results.first.wait_for()
+        page.locator("#search-words").focus()
         page.keyboard.press("ArrowDown")
         expect(results.first).to_be_focused()
         results.nth(1).hover()
