@@ -66,6 +66,8 @@ class _Reader:
             content = self.data[name]
             if name.endswith(".css"):
                 content = self._sheet(name, content, around)
+            elif name.endswith((".js", ".mjs")):
+                content = _without_comments(content)
             stem, ending = posixpath.splitext(name)
             hashed = f"{stem}.{digest(content)[:_HASH_LENGTH]}{ending}"
             self.published[name] = name if self.plain else hashed
@@ -111,6 +113,25 @@ _COMMENT = re.compile(
 def _without_comment(found: re.Match[str]) -> str:
     """Leave out comments: they are for designers, and a tenth of a sheet's weight."""
     return found["kept"] or " "
+
+
+def _without_comments(script: bytes) -> bytes:
+    """Leave out the lines of a script that hold nothing but a `//` comment; its lines keep numbers.
+
+    Those that begin with `//!` or `//#` stay. A script with a text over several lines is left as it
+    is, for such a line might be a part of that.
+    """
+    lines = script.split(b"\n")
+    if any(line.count(b"`") % 2 for line in lines):
+        return script
+    kept, before = [], b""
+    for line in lines:
+        bare = line.strip()
+        is_comment = bare.startswith(b"//") and not bare.startswith((b"//!", b"//#"))
+        goes_on = before.rstrip(b"\r").endswith(b"\\") or b"*/" in bare
+        kept.append(line if not is_comment or goes_on else b"")
+        before = line
+    return b"\n".join(kept)
 
 
 def _custom_properties(css: str, settings: Mapping[str, Any]) -> str:

@@ -313,11 +313,11 @@ def test_pages_keep_still_while_they_load(browser: Browser, served: Served, widt
 
 
 def test_a_page_that_jumps_is_found(browser: Browser, served: Served):
-    late = """setTimeout(() => {
+    late = """addEventListener('load', () => setTimeout(() => {
         const late = document.createElement('p');
         late.style.height = '300px';
         document.body.prepend(late);
-    }, 200)"""
+    }, 300))"""
     assert "jumps by" in report(jumps(browser, served, [STORY], 1440, late))
 
 

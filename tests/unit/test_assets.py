@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 
 from explainer.diagnostics import Findings
-from explainer.theme.assets import _COMMENT, Assets, _without_comment, read_assets
+from explainer.theme.assets import (
+    _COMMENT,
+    Assets,
+    _without_comment,
+    _without_comments,
+    read_assets,
+)
 from explainer.theme.theme import Layer, Theme
 from tests.building import codes
 
@@ -101,3 +107,21 @@ def test_comments_of_a_sheet_are_left_out() -> None:
     sheet = "/* a */p{content:'/* b */'}/*! c */a/**/b{background:url(data:,/*d*/)}"
     left = " p{content:'/* b */'}/*! c */a b{background:url(data:,/*d*/)}"
     assert _COMMENT.sub(_without_comment, sheet) == left
+
+
+def test_lines_of_a_script_that_are_comments_are_left_out() -> None:
+    script = b"//! licence\n  // a\nlet a = 'x//y'; // b\n\t//c\r\n//# sourceMappingURL=a.map\n"
+    left = b"//! licence\n\nlet a = 'x//y'; // b\n\n//# sourceMappingURL=a.map\n"
+    assert _without_comments(script) == left
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        b"let a = `\n// no comment\n`;\n",
+        b"let a = 'b\\\n// no comment';\n",
+        b"/* a\n// b */ let c;\n",
+    ],
+)
+def test_what_only_looks_like_a_comment_stays(script: bytes) -> None:
+    assert _without_comments(script) == script

@@ -4,7 +4,7 @@ from itertools import combinations
 from math import hypot
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explainer.outputs.entry_pages import entry_view
@@ -75,6 +75,7 @@ def test_no_label_reaches_another_or_a_circle_or_the_edge(
             assert box[3] <= found.height
 
 
+@settings(deadline=None)  # how long it takes on a busy machine is no fault
 @given(neighbourhoods(), titles)
 def test_the_same_topics_give_the_same_map(
     given_: tuple[list[Neighbour], list[tuple[str, str]]], title: str

@@ -34,7 +34,8 @@
     button.setAttribute("aria-label", isDark() ? button.dataset.light : button.dataset.dark);
   }
 
-  show(); // before anything is painted
+  // Before anything is painted.
+  show();
   document.addEventListener("DOMContentLoaded", show);
   document.addEventListener("explainer:renewed", show);
   system.addEventListener("change", show);
@@ -46,7 +47,8 @@
   document.addEventListener("click", (event) => {
     if (!event.target.closest?.("#scheme")) return;
     const next = isDark() ? "light" : "dark";
-    chosen = next === (system.matches ? "dark" : "light") ? null : next; // as the system has it: follow it again
+    // Who wants what the system has follows it again.
+    chosen = next === (system.matches ? "dark" : "light") ? null : next;
     remember(chosen);
     show();
   });
