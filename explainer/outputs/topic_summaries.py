@@ -2,7 +2,7 @@
 
 Lists of stories name topics above each headline. Had these pages the summaries of the topics in
 them, another summary would make hundreds of pages anew; so they stand in one file, which the
-theme's `peek.js` loads when a reader first points at such a link.
+theme's `cards.js` loads when a reader first points at such a link.
 """
 
 from __future__ import annotations
